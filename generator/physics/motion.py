@@ -1,0 +1,40 @@
+"""What a simulation leaves behind: the path of every body and who touched whom, in one world.
+
+Pure data: numpy in, numpy out, no PyBullet. Both worlds of a scene list the same bodies in the same
+order (that of `scene.bodies`); a removed body is there with `present` False and NaN poses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+CONTACT = np.dtype(
+    [("a", "i4"), ("b", "i4"), ("first", "i4"), ("last", "i4"), ("force", "f8"), ("point", "f8", 3)]
+)
+"""One unbroken touch of bodies a < b (indices into `names`; -1 is the room): first and last physics
+step, counted from frame 0 (negative while settling), largest normal force in N, first point in m."""
+
+
+@dataclass(frozen=True)
+class Motion:
+    """One world, sampled at each frame.
+
+    positions: (T, N, 3) m; orientations: (T, N, 4) xyzw; velocities, spins: (T, N, 3).
+    All float64 and straight from the engine: equal bits mean equal paths.
+    """
+
+    names: tuple[str, ...]
+    present: NDArray[np.bool_]
+    positions: NDArray[np.float64]
+    orientations: NDArray[np.float64]
+    velocities: NDArray[np.float64]
+    spins: NDArray[np.float64]
+    contacts: NDArray[np.void]
+    steps_per_frame: int
+
+    @property
+    def frames(self) -> int:
+        return int(self.positions.shape[0])

@@ -1,0 +1,369 @@
+"""A resolved scene: every number drawn, every repeat laid out, every camera pose known.
+
+This is the contract between the rooms. `resolve` makes a `Scene` from a spec and a seed; physics
+simulates it, the renderer films it, the pair stores it as JSON, and the JSON re-renders the same
+pair. Nothing here is random and nothing here needs Blender or PyBullet.
+
+Units: metres, kilograms, seconds, radians; Z up; quaternions (x, y, z, w). Colours are sRGB
+`#rrggbb`. A body's frame has its origin at the geometric middle of its shape (for a mesh or a
+compound: at the origin of the file or of the parts), and `position` places that origin.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Vec3 = tuple[float, float, float]
+Quat = tuple[float, float, float, float]
+
+IDENTITY: Quat = (0.0, 0.0, 0.0, 1.0)
+
+
+class Model(BaseModel):
+    """Frozen, strict about unknown keys, and without infinities or NaN."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+# --- shapes: origin in the geometric middle, axis of symmetry along Z --------------------------
+
+
+class Box(Model):
+    kind: Literal["box"] = "box"
+    size: Vec3
+    """Full edge lengths along X, Y, Z."""
+    bevel: float = 0.0
+    """Radius of the rounded edges in the picture; physics uses the sharp box."""
+
+
+class Sphere(Model):
+    kind: Literal["sphere"] = "sphere"
+    radius: float
+
+
+class Cylinder(Model):
+    kind: Literal["cylinder"] = "cylinder"
+    radius: float
+    height: float
+    bevel: float = 0.0
+
+
+class Capsule(Model):
+    kind: Literal["capsule"] = "capsule"
+    radius: float
+    height: float
+    """Full height, caps included; at least twice the radius."""
+
+
+class Cone(Model):
+    kind: Literal["cone"] = "cone"
+    radius: float
+    height: float
+    """Apex up; the origin is at half the height."""
+
+
+class Mesh(Model):
+    kind: Literal["mesh"] = "mesh"
+    file: str
+    """Absolute path of the mesh, already checked to lie inside the spec's or the assets' folder."""
+    sha256: str
+    scale: float = 1.0
+    collision: Literal["parts", "hull"] = "parts"
+    """`parts`: convex decomposition (coacd). `hull`: one hull, only for a shape that is convex."""
+
+
+class Compound(Model):
+    kind: Literal["compound"] = "compound"
+    parts: tuple[Placed, ...]
+
+
+Shape = Annotated[
+    Box | Sphere | Cylinder | Capsule | Cone | Mesh | Compound, Field(discriminator="kind")
+]
+
+
+class Placed(Model):
+    """One part of a compound, in the compound's frame."""
+
+    shape: Annotated[Box | Sphere | Cylinder | Capsule | Cone, Field(discriminator="kind")]
+    position: Vec3 = (0.0, 0.0, 0.0)
+    orientation: Quat = IDENTITY
+    material: Material | None = None
+    """A material of its own; None takes the body's."""
+
+
+# --- looks ------------------------------------------------------------------------------------
+
+MaterialKind = Literal[
+    "oak", "walnut", "pine", "beech", "parquet", "painted_wood", "weathered_wood",
+    "brushed_metal", "polished_metal", "brass", "steel",
+    "plastic", "matte_plastic", "rubber", "paper", "cardboard", "weave", "felt", "rug",
+    "ceramic", "glass", "concrete", "asphalt", "plaster", "marble", "latex",
+    "domino", "billiard", "plain", "glow",
+]  # fmt: skip
+
+
+class Material(Model):
+    """What a surface is made of. `kind` picks a recipe in `generator/render/materials`."""
+
+    kind: MaterialKind
+    color: str | None = None
+    """sRGB `#rrggbb`; None is the recipe's own colour."""
+    accent: str | None = None
+    """Second colour: ink of pips, a ball's stripe, wood under worn paint."""
+    roughness: float | None = None
+    wear: float | None = None
+    """0 new .. 1 battered: scratches, smudges, worn edges. None is the recipe's own."""
+    pips: tuple[int, int] | None = None
+    """`domino`: dots on each half, 0..6."""
+    number: int | None = None
+    """`billiard`: 0 is the cue ball, 1..7 solid, 8 black, 9..15 striped."""
+    strength: float | None = None
+    """`glow`: emitted W/m2."""
+    seed: int = 0
+    """Picks the grain, so that two oak boards differ."""
+
+
+class Prop(Model):
+    """Dressing that takes no part: drawn, and solid for physics as a static bounding shape."""
+
+    kind: str
+    position: Vec3
+    """Of the middle of the prop's foot."""
+    yaw: float = 0.0
+    scale: float = 1.0
+    color: str | None = None
+    seed: int = 0
+
+
+class Support(Model):
+    """A static box that things stand on or lean against: table top, floor, wall."""
+
+    name: str
+    size: Vec3
+    position: Vec3
+    orientation: Quat = IDENTITY
+    friction: float = 1.0
+    restitution: float = 1.0
+
+
+class Room(Model):
+    """Where it happens: support surfaces, walls, dressing and the room's own light plan."""
+
+    kind: Literal["plain", "studio", "tabletop", "living", "yard", "kitchen", "night", "billiards"]
+    surface: Material
+    """Of what the bodies stand on."""
+    wall: Material
+    supports: tuple[Support, ...]
+    """Solid parts; the first is what `on: ground` means, its top at z = 0."""
+    props: tuple[Prop, ...] = ()
+    key_azimuth: float = 0.0
+    """Radians that the key light is turned from the recipe's own direction."""
+    key_ratio: float = 4.0
+    """Key to fill."""
+    key_temperature: float = 5600.0
+    fill_temperature: float = 4400.0
+    ambient: float = 1.0
+    """Factor on the recipe's ambient light."""
+    lit: bool = True
+    """False leaves the room's own lights out: the spec brings its lights."""
+    seed: int = 0
+
+
+class Sun(Model):
+    kind: Literal["sun"] = "sun"
+    elevation: float
+    azimuth: float
+    """Direction towards the sun, radians from +X counter-clockwise."""
+    strength: float
+    """W/m2."""
+    temperature: float = 5200.0
+    angle: float = 0.00925
+    """Angular diameter, radians."""
+
+
+class Area(Model):
+    kind: Literal["area"] = "area"
+    position: Vec3
+    target: Vec3
+    size: tuple[float, float]
+    power: float
+    """Watts."""
+    temperature: float = 5600.0
+
+
+class Point(Model):
+    kind: Literal["point"] = "point"
+    position: Vec3
+    power: float
+    radius: float = 0.03
+    temperature: float = 3600.0
+
+
+class Hdri(Model):
+    kind: Literal["hdri"] = "hdri"
+    name: Literal["city", "courtyard", "forest", "interior", "night", "studio", "sunrise", "sunset"]
+    strength: float = 1.0
+    rotation: float = 0.0
+    visible: bool = True
+
+
+class Sky(Model):
+    kind: Literal["sky"] = "sky"
+    elevation: float = 0.7
+    rotation: float = 0.0
+    strength: float = 0.1
+    aerosol: float = 1.2
+
+
+Light = Annotated[Sun | Area | Point | Hdri | Sky, Field(discriminator="kind")]
+
+
+class CameraPose(Model):
+    """Where the camera stands at one frame. It looks along its own -Z with +Y up (as Blender)."""
+
+    position: Vec3
+    orientation: Quat
+    lens: float
+    """Focal length in mm on a sensor `Camera.sensor` mm wide."""
+    focus: float
+    """Distance of sharpness along the view axis, m."""
+
+
+class Camera(Model):
+    sensor: float = 36.0
+    fstop: float | None = None
+    """None: everything is sharp."""
+    motion: Literal["static", "orbit", "dolly", "pan", "zoom", "slide", "handheld"] = "static"
+    poses: tuple[CameraPose, ...]
+    """One for each frame; a static camera repeats one pose."""
+
+
+class Film(Model):
+    """What the lens and the film add, the same in both worlds."""
+
+    exposure: float | None = None
+    """EV; None meters the factual world's first frame once (and the pair stores what it found)."""
+    key: float = 0.2
+    """Where metering puts the log-average."""
+    look: Literal["punchy", "medium", "base", "soft"] = "medium"
+    vignette: float = 0.12
+    grain: float = 0.0
+    motion_blur: float = 0.0
+    """Shutter in frames; 0 films an instant, as the masks do."""
+
+
+# --- bodies -------------------------------------------------------------------------------------
+
+
+class Impulse(Model):
+    """A kick at a time: `vector` N s at `at` in the body's frame."""
+
+    time: float
+    vector: Vec3
+    at: Vec3 = (0.0, 0.0, 0.0)
+
+
+class Keyframe(Model):
+    """A pose of a kinematic body at a time; between two, position is linear and turning is slerp."""
+
+    time: float
+    position: Vec3
+    orientation: Quat
+
+
+class Body(Model):
+    name: str
+    """Unique: `ball`, or `domino.7` for the eighth of a repeat."""
+    group: str
+    """The key in the spec: `domino`."""
+    index: int | None = None
+    noun: str
+    """What a person calls it, without an article: `red ball`."""
+    motion: Literal["dynamic", "static", "kinematic"] = "dynamic"
+    shape: Shape
+    material: Material
+    mass: float
+    """kg; 0 for a static or kinematic body."""
+    friction: float = 0.5
+    rolling_friction: float = 0.0
+    """Metres (the arm of the resisting torque): 0.02 to 0.05 of the radius is usual."""
+    restitution: float = 0.0
+    position: Vec3
+    orientation: Quat = IDENTITY
+    velocity: Vec3 = (0.0, 0.0, 0.0)
+    spin: Vec3 = (0.0, 0.0, 0.0)
+    """Angular velocity, rad/s, world axes."""
+    impulses: tuple[Impulse, ...] = ()
+    path: tuple[Keyframe, ...] = ()
+    visible: bool = True
+
+
+class Intervention(Model):
+    """One thing or several taken away at once."""
+
+    name: str
+    """Safe for a folder name: `domino-7`, or `ball+ramp`."""
+    remove: tuple[str, ...]
+    before: str = ""
+    """Caption of what happened."""
+    after: str = ""
+    """Caption of what would have happened."""
+
+
+class Accept(Model):
+    """What a pair must show to be worth keeping; a pair that does not is drawn again."""
+
+    affected_bodies: tuple[int, int] | None = None
+    """Least and most bodies that move otherwise, the removed ones not counted."""
+    removed_visible: float = 0.0
+    """Least share of the picture that the removed things fill on their best frame."""
+    affected_pixels: float = 0.0
+    """Least share of the film's pixels that are affected (63 or 127)."""
+    onset: tuple[float, float] | None = None
+    """Seconds between which the first body must diverge."""
+    attempts: int = 8
+    """How many draws from one seed before giving up."""
+
+
+class Physics(Model):
+    gravity: Vec3 = (0.0, 0.0, -9.81)
+    rate: int = 480
+    """Steps a second, a whole multiple of fps."""
+    iterations: int = 100
+    settle: float = 0.0
+    """Seconds simulated before frame 0, with everything still there, to let things come to rest."""
+
+
+class Scene(Model):
+    """Everything that both worlds share."""
+
+    name: str
+    seed: int
+    attempt: int = 0
+    """Which draw of this seed it is: 0 unless earlier ones were not acceptable."""
+    frames: int
+    fps: float
+    size: tuple[int, int]
+    """width, height in pixels; both even."""
+    physics: Physics = Physics()
+    bodies: tuple[Body, ...]
+    room: Room
+    lights: tuple[Light, ...] = ()
+    camera: Camera
+    film: Film = Film()
+    interventions: tuple[Intervention, ...]
+    accept: Accept = Accept()
+
+    def body(self, name: str) -> Body:
+        """The body called `name`; KeyError if there is none."""
+        for body in self.bodies:
+            if body.name == name:
+                return body
+        raise KeyError(name)
+
+
+Compound.model_rebuild()
+Placed.model_rebuild()
