@@ -1,0 +1,58 @@
+"""Bodies of a scene as Blender objects: one object each, at identity, in the shape that physics uses."""
+
+from __future__ import annotations
+
+import bpy
+
+from generator.errors import RenderError
+from generator.render import geometry, turned
+from generator.render.geometry import Surface, quaternion_rotation
+from generator.render.materials import material_of
+from generator.render.nodes import Projection
+from generator.scene import scene as spec
+
+
+def build_body(body: spec.Body) -> bpy.types.Object:
+    """The object of one body, named as the body, untransformed: poses are set on `matrix_world`.
+
+    Raises RenderError if a mesh file cannot be read.
+    """
+    shape, materials = _surface(body.shape, body.material)
+    return geometry.add_object(shape, body.name, *materials)
+
+
+def _surface(shape: spec.Shape, material: spec.Material) -> tuple[Surface, list[bpy.types.Material]]:
+    if isinstance(shape, spec.Compound):
+        pieces, materials = [], []
+        for part in shape.parts:
+            made, used = _surface(part.shape, part.material or material)
+            slot = _slot(materials, used[0])
+            turn = quaternion_rotation(*part.orientation)
+            pieces.append(made.of_material(slot).moved(part.position, turn))
+        return geometry.joined(*pieces), materials
+    if isinstance(shape, spec.Mesh):
+        raise RenderError("mesh files are not drawn yet")
+    made, projection = _primitive(shape)
+    return made, [material_of(material, projection)]
+
+
+def _slot(materials: list[bpy.types.Material], material: bpy.types.Material) -> int:
+    if material not in materials:
+        materials.append(material)
+    return materials.index(material)
+
+
+def _primitive(
+    shape: spec.Box | spec.Sphere | spec.Cylinder | spec.Capsule | spec.Cone,
+) -> tuple[Surface, Projection]:
+    match shape:
+        case spec.Box():
+            return geometry.box(shape.size, shape.bevel), "uv"
+        case spec.Sphere():
+            return turned.sphere(shape.radius), "box"
+        case spec.Cylinder():
+            return turned.cylinder(shape.radius, shape.height, shape.bevel), "turned"
+        case spec.Capsule():
+            return turned.capsule(shape.radius, shape.height), "turned"
+        case spec.Cone():
+            return turned.cone(shape.radius, shape.height), "turned"
