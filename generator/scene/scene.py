@@ -11,20 +11,38 @@ compound: at the origin of the file or of the parts), and `position` places that
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import math
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 Vec3 = tuple[float, float, float]
-Quat = tuple[float, float, float, float]
+Positive = Annotated[float, Field(gt=0)]
+Kelvin = Annotated[float, Field(ge=1000, le=20000)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Hex = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.+\-]{1,200}$")]
+"""Safe as a file name."""
+
+
+def _unit(q: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    if abs(math.sqrt(sum(x * x for x in q)) - 1.0) > 1e-6:
+        raise ValueError("must be a unit quaternion")
+    return q
+
+
+Quat = Annotated[tuple[float, float, float, float], AfterValidator(_unit)]
 
 IDENTITY: Quat = (0.0, 0.0, 0.0, 1.0)
 
 
 class Model(BaseModel):
-    """Frozen, strict about unknown keys, and without infinities or NaN."""
+    """Frozen, strict about unknown keys, and without infinities or NaN.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    Built when first used, so that importing this module costs next to nothing.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 # --- shapes: origin in the geometric middle, axis of symmetry along Z --------------------------
@@ -32,35 +50,35 @@ class Model(BaseModel):
 
 class Box(Model):
     kind: Literal["box"] = "box"
-    size: Vec3
+    size: tuple[Positive, Positive, Positive]
     """Full edge lengths along X, Y, Z."""
-    bevel: float = 0.0
+    bevel: Annotated[float, Field(ge=0)] = 0.0
     """Radius of the rounded edges in the picture; physics uses the sharp box."""
 
 
 class Sphere(Model):
     kind: Literal["sphere"] = "sphere"
-    radius: float
+    radius: Positive
 
 
 class Cylinder(Model):
     kind: Literal["cylinder"] = "cylinder"
-    radius: float
-    height: float
-    bevel: float = 0.0
+    radius: Positive
+    height: Positive
+    bevel: Annotated[float, Field(ge=0)] = 0.0
 
 
 class Capsule(Model):
     kind: Literal["capsule"] = "capsule"
-    radius: float
-    height: float
+    radius: Positive
+    height: Positive
     """Full height, caps included; at least twice the radius."""
 
 
 class Cone(Model):
     kind: Literal["cone"] = "cone"
-    radius: float
-    height: float
+    radius: Positive
+    height: Positive
     """Apex up; the origin is at half the height."""
 
 
@@ -69,19 +87,17 @@ class Mesh(Model):
     file: str
     """Absolute path of the mesh, already checked to lie inside the spec's or the assets' folder."""
     sha256: str
-    scale: float = 1.0
+    scale: Positive = 1.0
     collision: Literal["parts", "hull"] = "parts"
     """`parts`: convex decomposition (coacd). `hull`: one hull, only for a shape that is convex."""
 
 
 class Compound(Model):
     kind: Literal["compound"] = "compound"
-    parts: tuple[Placed, ...]
+    parts: Annotated[tuple[Placed, ...], Field(min_length=1)]
 
 
-Shape = Annotated[
-    Box | Sphere | Cylinder | Capsule | Cone | Mesh | Compound, Field(discriminator="kind")
-]
+Shape = Annotated[Box | Sphere | Cylinder | Capsule | Cone | Mesh | Compound, Field(discriminator="kind")]
 
 
 class Placed(Model):
@@ -109,18 +125,18 @@ class Material(Model):
     """What a surface is made of. `kind` picks a recipe in `generator/render/materials`."""
 
     kind: MaterialKind
-    color: str | None = None
+    color: Hex | None = None
     """sRGB `#rrggbb`; None is the recipe's own colour."""
-    accent: str | None = None
+    accent: Hex | None = None
     """Second colour: ink of pips, a ball's stripe, wood under worn paint."""
-    roughness: float | None = None
-    wear: float | None = None
+    roughness: Share | None = None
+    wear: Share | None = None
     """0 new .. 1 battered: scratches, smudges, worn edges. None is the recipe's own."""
-    pips: tuple[int, int] | None = None
+    pips: tuple[Annotated[int, Field(ge=0, le=6)], Annotated[int, Field(ge=0, le=6)]] | None = None
     """`domino`: dots on each half, 0..6."""
-    number: int | None = None
+    number: Annotated[int, Field(ge=0, le=15)] | None = None
     """`billiard`: 0 is the cue ball, 1..7 solid, 8 black, 9..15 striped."""
-    strength: float | None = None
+    strength: Annotated[float, Field(ge=0)] | None = None
     """`glow`: emitted W/m2."""
     seed: int = 0
     """Picks the grain, so that two oak boards differ."""
@@ -133,20 +149,22 @@ class Prop(Model):
     position: Vec3
     """Of the middle of the prop's foot."""
     yaw: float = 0.0
-    scale: float = 1.0
-    color: str | None = None
+    scale: Positive = 1.0
+    color: Hex | None = None
     seed: int = 0
 
 
 class Support(Model):
     """A static box that things stand on or lean against: table top, floor, wall."""
 
-    name: str
-    size: Vec3
+    name: Name
+    """`top`, `floor`, `wall.0`, `cushion.0` … are drawn by the room. `prop.0` … is the bounding box of
+    `Room.props[0]`: solid for physics, and drawn as the prop itself."""
+    size: tuple[Positive, Positive, Positive]
     position: Vec3
     orientation: Quat = IDENTITY
-    friction: float = 1.0
-    restitution: float = 1.0
+    friction: Annotated[float, Field(ge=0)] = 1.0
+    restitution: Share = 1.0
 
 
 class Room(Model):
@@ -156,16 +174,16 @@ class Room(Model):
     surface: Material
     """Of what the bodies stand on."""
     wall: Material
-    supports: tuple[Support, ...]
+    supports: Annotated[tuple[Support, ...], Field(min_length=1)]
     """Solid parts; the first is what `on: ground` means, its top at z = 0."""
     props: tuple[Prop, ...] = ()
     key_azimuth: float = 0.0
     """Radians that the key light is turned from the recipe's own direction."""
-    key_ratio: float = 4.0
+    key_ratio: Positive = 4.0
     """Key to fill."""
-    key_temperature: float = 5600.0
-    fill_temperature: float = 4400.0
-    ambient: float = 1.0
+    key_temperature: Kelvin = 5600.0
+    fill_temperature: Kelvin = 4400.0
+    ambient: Annotated[float, Field(ge=0)] = 1.0
     """Factor on the recipe's ambient light."""
     lit: bool = True
     """False leaves the room's own lights out: the spec brings its lights."""
@@ -177,9 +195,9 @@ class Sun(Model):
     elevation: float
     azimuth: float
     """Direction towards the sun, radians from +X counter-clockwise."""
-    strength: float
+    strength: Annotated[float, Field(ge=0)]
     """W/m2."""
-    temperature: float = 5200.0
+    temperature: Kelvin = 5200.0
     angle: float = 0.00925
     """Angular diameter, radians."""
 
@@ -188,18 +206,18 @@ class Area(Model):
     kind: Literal["area"] = "area"
     position: Vec3
     target: Vec3
-    size: tuple[float, float]
-    power: float
+    size: tuple[Positive, Positive]
+    power: Annotated[float, Field(ge=0)]
     """Watts."""
-    temperature: float = 5600.0
+    temperature: Kelvin = 5600.0
 
 
 class Point(Model):
     kind: Literal["point"] = "point"
     position: Vec3
-    power: float
-    radius: float = 0.03
-    temperature: float = 3600.0
+    power: Annotated[float, Field(ge=0)]
+    radius: Positive = 0.03
+    temperature: Kelvin = 3600.0
 
 
 class Hdri(Model):
@@ -226,18 +244,18 @@ class CameraPose(Model):
 
     position: Vec3
     orientation: Quat
-    lens: float
+    lens: Positive
     """Focal length in mm on a sensor `Camera.sensor` mm wide."""
-    focus: float
+    focus: Positive
     """Distance of sharpness along the view axis, m."""
 
 
 class Camera(Model):
-    sensor: float = 36.0
-    fstop: float | None = None
+    sensor: Positive = 36.0
+    fstop: Positive | None = None
     """None: everything is sharp."""
     motion: Literal["static", "orbit", "dolly", "pan", "zoom", "slide", "handheld"] = "static"
-    poses: tuple[CameraPose, ...]
+    poses: Annotated[tuple[CameraPose, ...], Field(min_length=1)]
     """One for each frame; a static camera repeats one pose."""
 
 
@@ -246,12 +264,12 @@ class Film(Model):
 
     exposure: float | None = None
     """EV; None meters the factual world's first frame once (and the pair stores what it found)."""
-    key: float = 0.2
+    key: Positive = 0.2
     """Where metering puts the log-average."""
     look: Literal["punchy", "medium", "base", "soft"] = "medium"
-    vignette: float = 0.12
-    grain: float = 0.0
-    motion_blur: float = 0.0
+    vignette: Share = 0.12
+    grain: Share = 0.0
+    motion_blur: Share = 0.0
     """Shutter in frames; 0 films an instant, as the masks do."""
 
 
@@ -275,7 +293,7 @@ class Keyframe(Model):
 
 
 class Body(Model):
-    name: str
+    name: Name
     """Unique: `ball`, or `domino.7` for the eighth of a repeat."""
     group: str
     """The key in the spec: `domino`."""
@@ -285,12 +303,12 @@ class Body(Model):
     motion: Literal["dynamic", "static", "kinematic"] = "dynamic"
     shape: Shape
     material: Material
-    mass: float
+    mass: Annotated[float, Field(ge=0)]
     """kg; 0 for a static or kinematic body."""
-    friction: float = 0.5
-    rolling_friction: float = 0.0
+    friction: Annotated[float, Field(ge=0)] = 0.5
+    rolling_friction: Annotated[float, Field(ge=0)] = 0.0
     """Metres (the arm of the resisting torque): 0.02 to 0.05 of the radius is usual."""
-    restitution: float = 0.0
+    restitution: Share = 0.0
     position: Vec3
     orientation: Quat = IDENTITY
     velocity: Vec3 = (0.0, 0.0, 0.0)
@@ -304,9 +322,9 @@ class Body(Model):
 class Intervention(Model):
     """One thing or several taken away at once."""
 
-    name: str
+    name: Name
     """Safe for a folder name: `domino-7`, or `ball+ramp`."""
-    remove: tuple[str, ...]
+    remove: Annotated[tuple[str, ...], Field(min_length=1)]
     before: str = ""
     """Caption of what happened."""
     after: str = ""
@@ -318,35 +336,35 @@ class Accept(Model):
 
     affected_bodies: tuple[int, int] | None = None
     """Least and most bodies that move otherwise, the removed ones not counted."""
-    removed_visible: float = 0.0
+    removed_visible: Share = 0.0
     """Least share of the picture that the removed things fill on their best frame."""
-    affected_pixels: float = 0.0
+    affected_pixels: Share = 0.0
     """Least share of the film's pixels that are affected (63 or 127)."""
     onset: tuple[float, float] | None = None
     """Seconds between which the first body must diverge."""
-    attempts: int = 8
+    attempts: Annotated[int, Field(ge=1)] = 8
     """How many draws from one seed before giving up."""
 
 
 class Physics(Model):
     gravity: Vec3 = (0.0, 0.0, -9.81)
-    rate: int = 480
+    rate: Annotated[int, Field(gt=0)] = 480
     """Steps a second, a whole multiple of fps."""
-    iterations: int = 100
-    settle: float = 0.0
+    iterations: Annotated[int, Field(gt=0)] = 100
+    settle: Annotated[float, Field(ge=0)] = 0.0
     """Seconds simulated before frame 0, with everything still there, to let things come to rest."""
 
 
 class Scene(Model):
     """Everything that both worlds share."""
 
-    name: str
-    seed: int
-    attempt: int = 0
+    name: Name
+    seed: Annotated[int, Field(ge=0)]
+    attempt: Annotated[int, Field(ge=0)] = 0
     """Which draw of this seed it is: 0 unless earlier ones were not acceptable."""
-    frames: int
-    fps: float
-    size: tuple[int, int]
+    frames: Annotated[int, Field(ge=1)]
+    fps: Positive
+    size: tuple[Annotated[int, Field(ge=2)], Annotated[int, Field(ge=2)]]
     """width, height in pixels; both even."""
     physics: Physics = Physics()
     bodies: tuple[Body, ...]
@@ -357,13 +375,32 @@ class Scene(Model):
     interventions: tuple[Intervention, ...]
     accept: Accept = Accept()
 
+    @model_validator(mode="after")
+    def _parts_agree(self) -> Self:
+        """A stored scene may have been edited by hand: say what no longer fits together."""
+        names = [body.name for body in self.bodies]
+        faults = [f"two bodies are called {n}" for n in sorted({n for n in names if names.count(n) > 1})]
+        titles = [intervention.name for intervention in self.interventions]
+        faults += [
+            f"two interventions are called {n}" for n in sorted({n for n in titles if titles.count(n) > 1})
+        ]
+        for intervention in self.interventions:
+            for name in intervention.remove:
+                if name not in names:
+                    faults.append(f"intervention {intervention.name} removes {name}, which is not a body")
+        if len(self.camera.poses) != self.frames:
+            faults.append(f"the camera has {len(self.camera.poses)} poses for {self.frames} frames")
+        if self.size[0] % 2 or self.size[1] % 2:
+            faults.append(f"size {self.size[0]}x{self.size[1]} is odd")
+        if abs(self.physics.rate / self.fps - round(self.physics.rate / self.fps)) > 1e-9:
+            faults.append(f"physics rate {self.physics.rate} is not a multiple of {self.fps:g} fps")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
     def body(self, name: str) -> Body:
         """The body called `name`; KeyError if there is none."""
         for body in self.bodies:
             if body.name == name:
                 return body
         raise KeyError(name)
-
-
-Compound.model_rebuild()
-Placed.model_rebuild()
