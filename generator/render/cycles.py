@@ -1,0 +1,215 @@
+"""Cycles: its settings, its device, and one call that renders a picture or a part of it into numpy.
+
+Everything is chosen for repeatability inside a process: a fixed seed, a fixed number of samples, persistent
+data, no denoising (that is `denoise`). A part of the picture is then bitwise the part of the whole picture,
+and two worlds differ only where a light path does.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import bpy
+import numpy as np
+import OpenEXR
+from numpy.typing import NDArray
+
+from generator.errors import RenderError, UsageError
+
+Image = NDArray[np.float32]
+Box = tuple[int, int, int, int]
+"""x0, y0, x1, y1 in pixels from the top left; x1 and y1 are outside."""
+
+DIFFUSE, GLOSSY, TRANSMISSION, TRANSPARENT = 3, 3, 8, 8
+CLAMP_INDIRECT = 6.0
+GPU_KINDS = ("OPTIX", "CUDA", "HIP", "METAL", "ONEAPI")
+FOLDER_IN_MEMORY = Path("/dev/shm")
+
+
+@dataclass(frozen=True)
+class Passes:
+    """Linear light and what the denoiser wants to know besides; each (H, W, 3) float32."""
+
+    color: Image
+    albedo: Image
+    normal: Image
+
+    def crop(self, box: Box) -> Passes:
+        """Views of the part inside `box`."""
+        x0, y0, x1, y1 = box
+        return Passes(self.color[y0:y1, x0:x1], self.albedo[y0:y1, x0:x1], self.normal[y0:y1, x0:x1])
+
+    def copy(self) -> Passes:
+        """A copy that can be written into."""
+        return Passes(self.color.copy(), self.albedo.copy(), self.normal.copy())
+
+    def paste(self, box: Box, part: Passes) -> None:
+        """Write `part` into the place of `box`."""
+        here = self.crop(box)
+        here.color[...], here.albedo[...], here.normal[...] = part.color, part.albedo, part.normal
+
+
+def choose_device(name: str) -> str:
+    """Set Cycles up for `auto`, `cpu` or `gpu:N` and say in words what it runs on.
+
+    UsageError for another name or a GPU that is not there; `auto` falls back to the CPU.
+    """
+    scene = bpy.context.scene
+    match = re.fullmatch(r"auto|cpu|gpu:(\d+)", name)
+    if not match:
+        raise UsageError(f"unknown device '{name}': use auto, cpu or gpu:N")
+    scene.cycles.device = "CPU"
+    if name == "cpu":
+        return "CPU"
+    gpus = _gpus()
+    if match.group(1) is not None and int(match.group(1)) >= len(gpus):
+        raise UsageError(f"device '{name}' is not there: Cycles sees {len(gpus)} GPU(s); use auto or cpu")
+    if not gpus:
+        return "CPU"
+    chosen = gpus[int(match.group(1) or 0)]
+    for device in bpy.context.preferences.addons["cycles"].preferences.devices:
+        device.use = device.id == chosen.id
+    scene.cycles.device = "GPU"
+    return f"{chosen.type} {chosen.name}"
+
+
+def _gpus() -> list[bpy.types.PropertyGroup]:
+    """The GPUs of the first kind that Cycles can use here."""
+    if "cycles" not in bpy.context.preferences.addons:
+        return []
+    preferences = bpy.context.preferences.addons["cycles"].preferences
+    for kind in GPU_KINDS:
+        try:
+            preferences.compute_device_type = kind
+        except TypeError:  # this build of Blender does not know the kind
+            continue
+        with blender_quiet():
+            preferences.refresh_devices()
+        found = [device for device in preferences.devices if device.type == kind]
+        if found:
+            return found
+    preferences.compute_device_type = "NONE"
+    return []
+
+
+def set_up(size: tuple[int, int], seed: int, threads: int | None, light_tree: bool) -> None:
+    """Settings of every film, for the current scene. size: width, height in pixels."""
+    scene = bpy.context.scene
+    render, cycles = scene.render, scene.cycles
+    render.engine = "CYCLES"
+    render.resolution_x, render.resolution_y = size
+    render.resolution_percentage = 100
+    render.use_persistent_data = True
+    render.threads_mode = "FIXED"
+    render.threads = threads or os.cpu_count() or 1
+    render.dither_intensity = 0.0
+    render.use_compositing = render.use_sequencer = False
+    render.film_transparent = False
+    cycles.seed = seed % 2**31
+    cycles.use_animated_seed = False
+    cycles.use_adaptive_sampling = False
+    cycles.use_denoising = False
+    cycles.filter_width = 1.5
+    cycles.max_bounces = max(DIFFUSE, GLOSSY, TRANSMISSION)
+    cycles.diffuse_bounces, cycles.glossy_bounces = DIFFUSE, GLOSSY
+    cycles.transmission_bounces, cycles.transparent_max_bounces = TRANSMISSION, TRANSPARENT
+    cycles.caustics_reflective = cycles.caustics_refractive = False
+    cycles.blur_glossy = 1.0
+    cycles.sample_clamp_indirect = CLAMP_INDIRECT
+    cycles.use_light_tree = light_tree
+    scene.view_layers[0].cycles.denoising_store_passes = True
+
+
+def render(samples: int, border: Box | None = None, seed: int | None = None) -> Passes:
+    """Render the current scene, or the part of it inside `border`, with `samples` a pixel.
+
+    seed: another than the film's, for this call. RenderError if Blender cannot.
+    """
+    scene = bpy.context.scene
+    settings, cycles = scene.render, scene.cycles
+    cycles.samples = samples
+    film_seed = cycles.seed
+    if seed is not None:
+        cycles.seed = seed % 2**31
+    _set_border(border)
+    path = _scratch("passes.exr")
+    image = settings.image_settings
+    image.media_type = "MULTI_LAYER_IMAGE"
+    image.file_format = "OPEN_EXR_MULTILAYER"
+    image.color_depth = "32"
+    image.exr_codec = "NONE"
+    settings.filepath = str(path)
+    try:
+        with blender_quiet():
+            bpy.ops.render.render(write_still=True)
+        return _read(path)
+    except RuntimeError as error:
+        raise RenderError(f"Blender could not render: {str(error).strip()}") from error
+    finally:
+        cycles.seed = film_seed
+        path.unlink(missing_ok=True)
+
+
+def _set_border(border: Box | None) -> None:
+    settings = bpy.context.scene.render
+    settings.use_border = settings.use_crop_to_border = border is not None
+    if border is None:
+        return
+    width, height = settings.resolution_x, settings.resolution_y
+    x0, y0, x1, y1 = border
+    settings.border_min_x, settings.border_max_x = x0 / width, x1 / width
+    settings.border_min_y, settings.border_max_y = 1 - y1 / height, 1 - y0 / height
+
+
+def _read(path: Path) -> Passes:
+    with OpenEXR.File(str(path), separate_channels=True) as file:
+        channels = {name: channel.pixels for part in file.parts for name, channel in part.channels.items()}
+
+    def stack(name: str, axes: str) -> Image:
+        full = next(key for key in channels if f".{name}." in f".{key}")
+        prefix = full.rsplit(".", 1)[0]
+        return np.stack([channels[f"{prefix}.{axis}"] for axis in axes], axis=-1).astype(
+            np.float32, copy=False
+        )
+
+    return Passes(
+        stack("Combined", "RGB"), stack("Denoising Albedo", "RGB"), stack("Denoising Normal", "XYZ")
+    )
+
+
+_folder: tempfile.TemporaryDirectory[str] | None = None
+
+
+def _scratch(name: str) -> Path:
+    """A path of this process, in memory where the system has such a folder."""
+    global _folder
+    if _folder is None:
+        in_memory = FOLDER_IN_MEMORY.is_dir() and os.access(FOLDER_IN_MEMORY, os.W_OK)
+        _folder = tempfile.TemporaryDirectory(prefix="butfor-", dir=FOLDER_IN_MEMORY if in_memory else None)
+    return Path(_folder.name) / name
+
+
+@contextmanager
+def blender_quiet() -> Iterator[None]:
+    """Nothing that Blender's C code prints on stdout gets through; Python's own output and errors do."""
+    libc = ctypes.CDLL(None)
+    sys.stdout.flush()
+    libc.fflush(None)
+    saved = os.dup(1)
+    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, 1)
+        yield
+    finally:
+        libc.fflush(None)  # what C buffered belongs to the silence too
+        os.dup2(saved, 1)
+        os.close(saved)
+        os.close(null)

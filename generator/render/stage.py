@@ -1,0 +1,71 @@
+"""The scene in Blender: built once, then posed frame by frame and world by world.
+
+Poses are set as matrices and visibility as flags. There are no keyframes and no change of frame, which keeps
+Cycles' persistent data valid: after the first picture a small part of the next costs milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import bpy
+import numpy as np
+from mathutils import Matrix, Quaternion
+from numpy.typing import NDArray
+
+from generator.render.bodies import build_body
+from generator.render.camera import add_camera, pose_camera
+from generator.render.lights import add_light
+from generator.render.rooms import build_room
+from generator.scene.scene import Scene
+
+
+class Stage:
+    """One scene in Blender's memory. Making a stage empties Blender first, so there is one at a time.
+
+    `bodies[i]` is the root object of `scene.bodies[i]`, at identity until the first `show`.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        bpy.ops.wm.read_factory_settings(use_empty=True)
+        self.scene = scene
+        build_room(scene.room)
+        for light in scene.lights:
+            add_light(light)
+        self.bodies: list[bpy.types.Object] = [build_body(body) for body in scene.bodies]
+        self.camera = add_camera(scene.camera)
+        # A hidden parent does not hide its children, so each object of a body is switched by itself.
+        self._parts = [
+            [obj for obj in (root, *root.children_recursive) if not obj.hide_render] for root in self.bodies
+        ]
+        bpy.context.view_layer.update()
+
+    def show(self, poses: NDArray[np.float64], hidden: Collection[str] = ()) -> None:
+        """Pose every body (N, 7: x y z qx qy qz qw) and hide those named, besides the invisible ones.
+
+        A body with a NaN pose must be among the hidden. Blender is told only what changed.
+        """
+        for body, root, parts, pose in zip(self.scene.bodies, self.bodies, self._parts, poses, strict=True):
+            hide = body.name in hidden or not body.visible
+            for part in parts:
+                if part.hide_render != hide:
+                    part.hide_render = hide
+            if hide:
+                continue
+            x, y, z, qx, qy, qz, qw = pose
+            matrix = (
+                Matrix.Translation((x, y, z)) @ Quaternion((qw, qx, qy, qz)).normalized().to_matrix().to_4x4()
+            )
+            if root.matrix_world != matrix:
+                root.matrix_world = matrix
+
+    def empty(self) -> None:
+        """Hide every body: the room alone."""
+        for parts in self._parts:
+            for part in parts:
+                if not part.hide_render:
+                    part.hide_render = True
+
+    def set_camera(self, frame: int) -> None:
+        """Stand the camera where it is at `frame`."""
+        pose_camera(self.camera, self.scene.camera.poses[frame])
