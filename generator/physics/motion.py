@@ -34,6 +34,9 @@ class Motion:
     spins: NDArray[np.float64]
     contacts: NDArray[np.void]
     steps_per_frame: int
+    digests: NDArray[np.uint64] | None = None
+    """(steps, N): one word for the bits of each body's state after each step from frame 0 on, so that
+    the step of a divergence is known without keeping every step. Not stored with the pair."""
 
     @property
     def frames(self) -> int:

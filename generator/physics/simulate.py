@@ -1,0 +1,266 @@
+"""Run one world of a scene and write down what happened.
+
+Both worlds are built the same way and settle with everything present; what an intervention removes
+is taken out at frame 0, so that whatever it never reaches keeps its exact path.
+
+Step `k` leads from time (k - 1) dt to k dt; frame `i` is the state after step `i * steps_per_frame`,
+frame 0 the state before step 1. Steps of settling end at 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.errors import PhysicsError
+from generator.physics import rotation
+from generator.physics.engine import ROOM, Actor, World
+from generator.physics.motion import CONTACT, Motion
+from generator.physics.path import pose_at
+from generator.physics.start import check_start
+from generator.scene.scene import Body, Quat, Scene, Vec3
+
+FASTEST = 1e3
+"""m/s. Beyond this the motion has blown up."""
+DEEPEST = 0.5
+"""Share of the thinner thing's least extent that a contact may sink."""
+BREAK = 2
+"""Steps without a touch that do not end a contact."""
+
+_REST: Vec3 = (0.0, 0.0, 0.0)
+
+
+def simulate(scene: Scene, remove: Iterable[str] = ()) -> Motion:
+    """The motion of the scene's bodies without those named in `remove`.
+
+    Raises PhysicsError if the rate is no multiple of fps, things overlap at the start, or it blows up.
+    """
+    steps_per_frame = _steps_per_frame(scene)
+    removed = _indices(scene, remove)
+    with World(scene) as world:
+        check_start(world)
+        recorder = _Recorder(world, steps_per_frame)
+        _settle(world, recorder)
+        for index in removed:
+            world.remove(index)
+        for actor in world.actors:
+            if actor.id >= 0 and _held(actor.body) and actor.body.motion == "dynamic":
+                world.set_pose(
+                    actor,
+                    actor.body.position,
+                    rotation.unit(actor.body.orientation),
+                    actor.body.velocity,
+                    actor.body.spin,
+                )
+        return _run(world, recorder, steps_per_frame)
+
+
+def _run(world: World, recorder: _Recorder, steps_per_frame: int) -> Motion:
+    scene = world.scene
+    moving = [a for a in world.actors if a.id >= 0 and a.body.motion == "kinematic" and a.body.path]
+    kicks: dict[int, list[tuple[Actor, Vec3, Vec3]]] = {}
+    for actor in world.actors:
+        for impulse in actor.body.impulses if actor.id >= 0 and actor.body.motion == "dynamic" else ():
+            step = max(round(impulse.time * scene.physics.rate) + 1, 1)
+            kicks.setdefault(step, []).append((actor, impulse.vector, impulse.at))
+    recorder.begin(scene.frames)
+    for step in range(1, (scene.frames - 1) * steps_per_frame + 1):
+        for actor in moving:
+            _follow(world, actor, (step - 1) * world.dt)
+        for actor, vector, at in kicks.get(step, ()):
+            _kick(world, actor, vector, at)
+        world.step()
+        recorder.step(step)
+    return recorder.motion()
+
+
+def _steps_per_frame(scene: Scene) -> int:
+    ratio = scene.physics.rate / scene.fps
+    if ratio < 1 or abs(ratio - round(ratio)) > 1e-9:
+        raise PhysicsError(
+            f"physics.rate must be a whole multiple of fps, got {scene.physics.rate} steps a second at {scene.fps:g} fps"
+            f" (try {max(1, round(ratio)) * scene.fps:g})"
+        )
+    return round(ratio)
+
+
+def _indices(scene: Scene, names: Iterable[str]) -> list[int]:
+    known = {body.name: index for index, body in enumerate(scene.bodies)}
+    wanted = set(names)
+    unknown = sorted(wanted - known.keys())
+    if unknown:
+        raise PhysicsError(f"cannot remove {', '.join(unknown)}: the scene has no such body")
+    return sorted(known[name] for name in wanted)
+
+
+def _held(body: Body) -> bool:
+    """Kept in place while the rest settles: it is to be launched, kicked or led."""
+    launched = any(body.velocity) or any(body.spin) or bool(body.impulses)
+    return body.motion == "kinematic" or (body.motion == "dynamic" and launched)
+
+
+def _settle(world: World, recorder: _Recorder) -> None:
+    steps = round(world.scene.physics.settle * world.scene.physics.rate)
+    held = [actor for actor in world.actors if _held(actor.body) and actor.body.motion == "dynamic"]
+    for step in range(1 - steps, 1):
+        for actor in held:
+            world.set_pose(actor, actor.body.position, rotation.unit(actor.body.orientation), _REST, _REST)
+        world.step()
+        recorder.touches(step)
+
+
+def _follow(world: World, actor: Actor, time: float) -> None:
+    """Lead a kinematic body: its pose now, and the velocity that takes it to the next step's."""
+    position, orientation = pose_at(actor.body, time)
+    ahead, turned = pose_at(actor.body, time + world.dt)
+    velocity = (
+        (ahead[0] - position[0]) / world.dt,
+        (ahead[1] - position[1]) / world.dt,
+        (ahead[2] - position[2]) / world.dt,
+    )
+    world.set_pose(actor, position, orientation, velocity, rotation.rate(orientation, turned, world.dt))
+
+
+def _kick(world: World, actor: Actor, vector: Vec3, at: Vec3) -> None:
+    """An impulse is its mean force over one step."""
+    client = world.client
+    position, orientation = actor.own_pose(*client.getBasePositionAndOrientation(actor.id))
+    force = [component / world.dt for component in vector]
+    client.applyExternalForce(
+        actor.id, -1, force, rotation.place(position, orientation, at), client.WORLD_FRAME
+    )
+
+
+class _Recorder:
+    """Collects states at each step and frame, and contacts as unbroken intervals."""
+
+    def __init__(self, world: World, steps_per_frame: int) -> None:
+        self.world = world
+        self.steps_per_frame = steps_per_frame
+        self.count = len(world.actors)
+        self._open: dict[tuple[int, int], list[float]] = {}
+        self._closed: list[tuple[int, int, list[float]]] = []
+
+    def begin(self, frames: int) -> None:
+        """Frame 0: what is still there, at the state that settling and release left."""
+        self._actors = [actor for actor in self.world.actors if actor.id >= 0]
+        self._frames = np.full((frames, self.count, 13), np.nan)
+        self._digests = np.zeros((max((frames - 1) * self.steps_per_frame, 0), self.count), np.uint64)
+        self._buffer = np.zeros((self.steps_per_frame, self.count, 13))
+        self._sample(self._frames[0], 0)
+
+    def step(self, step: int) -> None:
+        self.touches(step)
+        row = (step - 1) % self.steps_per_frame
+        self._sample(self._buffer[row], step)
+        if row == self.steps_per_frame - 1:
+            frame = step // self.steps_per_frame
+            self._frames[frame] = self._buffer[row]
+            for actor in self.world.actors:
+                if actor.id < 0:
+                    self._frames[frame, actor.index] = np.nan
+            self._digests[step - self.steps_per_frame : step] = digest(self._buffer)
+            self._guard(frame, step)
+
+    def _sample(self, out: NDArray[np.float64], step: int) -> None:
+        client = self.world.client
+        read_pose, read_velocity = client.getBasePositionAndOrientation, client.getBaseVelocity
+        for actor in self._actors:
+            if actor.body.motion == "kinematic":
+                position, orientation = pose_at(actor.body, step * self.world.dt)
+                velocity, spin = read_velocity(actor.id)
+            else:
+                position, orientation = read_pose(actor.id)
+                velocity, spin = read_velocity(actor.id)
+                if actor.offset:
+                    position, orientation = actor.own_pose(position, orientation)
+                    velocity = actor.own_velocity(orientation, velocity, spin)
+            out[actor.index] = position + orientation + velocity + spin
+
+    def touches(self, step: int) -> None:
+        """Every manifold point counts, also one still a little apart: it can pass on influence."""
+        index = self.world.index
+        deepest: dict[tuple[int, int], float] = {}
+        for point in self.world.client.getContactPoints():
+            a, b = index[point[1]], index[point[2]]
+            if a > b:
+                a, b = b, a
+            touch = self._open.get((a, b))
+            if touch is None or step - touch[1] > BREAK + 1:
+                if touch is not None:
+                    self._closed.append((a, b, touch))
+                touch = self._open[a, b] = [step, step, 0.0, *point[5]]
+            touch[1] = step
+            if point[9] > touch[2]:
+                touch[2] = point[9]
+            if point[8] < -1e-3:
+                deepest[a, b] = min(deepest.get((a, b), 0.0), point[8])
+        for (a, b), distance in deepest.items():
+            self._check_depth(a, b, -distance, step)
+
+    def _check_depth(self, a: int, b: int, depth: float, step: int) -> None:
+        extents = [self.world.actors[i].form.thin for i in (a, b) if i != ROOM]
+        if step > 0 and depth > DEEPEST * min(extents):
+            actors = [self.world.actors[i] for i in (a, b) if i != ROOM]
+            if any(actor.body.motion == "dynamic" for actor in actors):
+                names = " and ".join(actor.body.name for actor in actors) + (
+                    " and the room" if ROOM in (a, b) else ""
+                )
+                raise PhysicsError(
+                    f"{names} pass {depth * 1000:.1f} mm into each other at {step * self.world.dt:.3f} s:"
+                    " raise physics.rate, or make them thicker or slower"
+                )
+
+    def _guard(self, frame: int, step: int) -> None:
+        state = self._frames[frame]
+        for actor in self._actors:
+            row = state[actor.index]
+            if not np.isfinite(row).all() or math.dist(row[7:10], _REST) > FASTEST:
+                raise PhysicsError(
+                    f"{actor.body.name}: the motion blew up before {step * self.world.dt:.3f} s"
+                    " (faster than 1000 m/s): raise physics.rate, or bring its mass nearer to its neighbours'"
+                )
+
+    def motion(self) -> Motion:
+        touches = self._closed + [(a, b, touch) for (a, b), touch in self._open.items()]
+        contacts = np.zeros(len(touches), CONTACT)
+        for row, (a, b, (first, last, force, x, y, z)) in zip(
+            contacts, sorted(touches, key=lambda t: (t[2][0], t[0], t[1])), strict=True
+        ):
+            row["a"], row["b"], row["first"], row["last"], row["force"], row["point"] = (
+                a,
+                b,
+                first,
+                last,
+                force,
+                (x, y, z),
+            )
+        present = np.array([[actor.id >= 0 for actor in self.world.actors]] * len(self._frames), bool)
+        return Motion(
+            names=tuple(actor.body.name for actor in self.world.actors),
+            present=present.reshape(len(self._frames), self.count),
+            positions=self._frames[:, :, 0:3].copy(),
+            orientations=self._frames[:, :, 3:7].copy(),
+            velocities=self._frames[:, :, 7:10].copy(),
+            spins=self._frames[:, :, 10:13].copy(),
+            contacts=contacts,
+            steps_per_frame=self.steps_per_frame,
+            digests=self._digests,
+        )
+
+
+_ODD = (np.random.default_rng(0).integers(0, 2**63, 13, dtype=np.uint64) << np.uint64(1)) | np.uint64(1)
+
+
+def digest(states: NDArray[np.float64]) -> NDArray[np.uint64]:
+    """One word for the bits of each state (..., 13): equal states give equal words."""
+    words = states.view(np.uint64)
+    mixed = (words ^ (words >> np.uint64(29))) * _ODD
+    total = mixed.sum(axis=-1, dtype=np.uint64)
+    return np.asarray(total ^ (total >> np.uint64(31)))
+
+
+__all__ = ["Quat", "simulate"]
