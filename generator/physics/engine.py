@@ -15,7 +15,8 @@ from typing import Any
 from generator.errors import PhysicsError
 from generator.physics import rotation
 from generator.physics.shapes import Form, collision_shape, form, rolls_exactly
-from generator.scene.scene import Body, Box, Quat, Scene, Vec3
+from generator.scene.props import PROPS, solid
+from generator.scene.scene import Body, Box, Quat, Scene, Support, Vec3
 
 ROOM = -1
 """Index of everything that is not a body: supports and dressing."""
@@ -119,38 +120,31 @@ class World:
             solverResidualThreshold=0.0,  # early exit would couple islands through the shared residual
             numSubSteps=0,
         )
-        for support in self.scene.room.supports:
-            # boxes, not GEOM_PLANE: a box dropped on a plane bounces to half its height and spins
-            self._add_room(support.name, form(Box(size=support.size)), support.position, support.orientation,
-                           support.friction, support.restitution)  # fmt: skip
-        for prop, solid, position, orientation in _props(self.scene):
-            self._add_room(prop, solid, position, orientation, 0.6, 0.3)
+        room = self.scene.room
+        for support in room.supports:
+            self._add_room(support, support.name)
+        for index, prop in enumerate(room.props):
+            self._add_room(solid(prop, index), f"the {PROPS[prop.kind].noun} (room.props[{index}])")
         for index, body in enumerate(self.scene.bodies):
             self._add_body(index, body)
 
-    def _add_room(
-        self, name: str, solid: Form, position: Vec3, orientation: Quat, friction: float, restitution: float
-    ) -> None:
-        shape = collision_shape(self.client, solid, False, self._folder.name)
-        made = self.client.createMultiBody(0, shape, -1, position, orientation)
+    def _add_room(self, support: Support, name: str) -> None:
+        """A static box, not GEOM_PLANE: a box dropped on a plane bounces to half its height and spins."""
+        shape = collision_shape(self.client, form(Box(size=support.size)), False, self._folder.name)
+        made = self.client.createMultiBody(0, shape, -1, support.position, rotation.unit(support.orientation))
         self.client.changeDynamics(
-            made,
-            -1,
-            lateralFriction=friction,
-            rollingFriction=0.0,
-            spinningFriction=0.0,
-            restitution=restitution,
+            made, -1, lateralFriction=support.friction, restitution=support.restitution
         )
         self.index[made] = ROOM
         self.room_names[made] = name
 
     def _add_body(self, index: int, body: Body) -> None:
-        solid = form(body.shape)
+        shaped = form(body.shape)
         dynamic = body.motion == "dynamic"
         if dynamic and not body.mass > 0:
             raise PhysicsError(f"{body.name}: a dynamic body needs a mass above 0, got {body.mass}")
-        shape = collision_shape(self.client, solid, dynamic, self._folder.name)
-        actor = Actor(index, body, solid, -1)
+        shape = collision_shape(self.client, shaped, dynamic, self._folder.name)
+        actor = Actor(index, body, shaped, -1)
         pose = actor.engine_pose(body.position, rotation.unit(body.orientation))
         actor.id = self.client.createMultiBody(body.mass if dynamic else 0, shape, -1, *pose)
         rolling = rolling_friction(body)
@@ -164,8 +158,8 @@ class World:
             "maxJointVelocity": FASTEST_JOINT,
         }
         if dynamic:
-            settings["localInertiaDiagonal"] = [body.mass * moment for moment in solid.inertia]
-        if solid.hulls:
+            settings["localInertiaDiagonal"] = [body.mass * moment for moment in shaped.inertia]
+        if shaped.hulls:
             settings["collisionMargin"] = 0.0  # hulls float 1 mm with the default margin
         if body.restitution > 0 and dynamic:
             settings["contactProcessingThreshold"] = 0.0  # no bounce off contacts that are still apart
@@ -201,12 +195,7 @@ class World:
 
 def rolling_friction(body: Body) -> float:
     """Arm in metres. A round shape that would gain speed by itself gets the least that stops it."""
-    solid = form(body.shape)
-    if solid.radius is None or rolls_exactly(body.shape):
+    shaped = form(body.shape)
+    if shaped.radius is None or rolls_exactly(body.shape):
         return body.rolling_friction
-    return max(body.rolling_friction, LEAST_ROLLING * solid.radius)
-
-
-def _props(scene: Scene) -> list[tuple[str, Form, Vec3, Quat]]:
-    """Dressing as static shapes: name, form and pose of each."""
-    return []
+    return max(body.rolling_friction, LEAST_ROLLING * shaped.radius)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from generator.physics import rotation
 from generator.scene.scene import Body, Quat, Vec3
 
@@ -13,7 +15,7 @@ def pose_at(body: Body, time: float) -> tuple[Vec3, Quat]:
         return body.position, rotation.unit(body.orientation)
     if time <= keys[0].time:
         return keys[0].position, rotation.unit(keys[0].orientation)
-    for before, after in zip(keys, keys[1:], strict=False):
+    for before, after in pairwise(keys):
         if time < after.time:
             share = (time - before.time) / (after.time - before.time)
             x, y, z = (p + (q - p) * share for p, q in zip(before.position, after.position, strict=True))

@@ -21,7 +21,7 @@ from generator.physics.engine import ROOM, Actor, World
 from generator.physics.motion import CONTACT, Motion
 from generator.physics.path import pose_at
 from generator.physics.start import check_start
-from generator.scene.scene import Body, Quat, Scene, Vec3
+from generator.scene.scene import Body, Scene, Vec3
 
 FASTEST = 1e3
 """m/s. Beyond this the motion has blown up."""
@@ -81,7 +81,7 @@ def _steps_per_frame(scene: Scene) -> int:
     ratio = scene.physics.rate / scene.fps
     if ratio < 1 or abs(ratio - round(ratio)) > 1e-9:
         raise PhysicsError(
-            f"physics.rate must be a whole multiple of fps, got {scene.physics.rate} steps a second at {scene.fps:g} fps"
+            f"physics.rate must be a whole multiple of fps, got {scene.physics.rate} at {scene.fps:g} fps"
             f" (try {max(1, round(ratio)) * scene.fps:g})"
         )
     return round(ratio)
@@ -261,6 +261,3 @@ def digest(states: NDArray[np.float64]) -> NDArray[np.uint64]:
     mixed = (words ^ (words >> np.uint64(29))) * _ODD
     total = mixed.sum(axis=-1, dtype=np.uint64)
     return np.asarray(total ^ (total >> np.uint64(31)))
-
-
-__all__ = ["Quat", "simulate"]

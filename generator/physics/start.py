@@ -29,8 +29,8 @@ def check_start(world: World) -> None:
             thin = actor.form.thin if index == ROOM else min(actor.form.thin, world.actors[index].form.thin)
             if depth > min(max(SLACK * thin, LEAST), MOST):
                 faults.append(
-                    f"{actor.body.name} and {world.name(other)} overlap by {depth * 1000:.1f} mm at the start:"
-                    " move them apart, or make one smaller"
+                    f"{actor.body.name} and {world.name(other)} overlap by {depth * 1000:.1f} mm at the"
+                    " start: move them apart, or make one smaller"
                 )
     if faults:
         raise PhysicsError("\n".join(faults))
