@@ -63,7 +63,7 @@ class Pinhole:
         return np.asarray(rays @ self.world_to_camera[:3, :3])
 
     def project(self, points: Floats) -> tuple[Floats, Floats]:
-        """World points (..., 3) -> pixel positions (..., 2) and depths (...). Behind the camera: depth <= 0."""
+        """World points (..., 3) -> pixel positions (..., 2) and depths (...); behind the camera <= 0."""
         local = points @ self.world_to_camera[:3, :3].T + self.world_to_camera[:3, 3]
         depth = local[..., 2]
         safe = np.where(np.abs(depth) < 1e-12, 1e-12, depth)

@@ -158,6 +158,18 @@ def render(samples: int, border: Box | None = None, seed: int | None = None) -> 
         path.unlink(missing_ok=True)
 
 
+@contextmanager
+def picture_size(size: tuple[int, int]) -> Iterator[None]:
+    """Render at another size (width, height) for a while."""
+    settings = bpy.context.scene.render
+    before = settings.resolution_x, settings.resolution_y
+    settings.resolution_x, settings.resolution_y = size
+    try:
+        yield
+    finally:
+        settings.resolution_x, settings.resolution_y = before
+
+
 def _set_border(border: Box | None) -> None:
     settings = bpy.context.scene.render
     settings.use_border = settings.use_crop_to_border = border is not None

@@ -21,6 +21,7 @@ from generator.render.frames import CounterfactualView, FrameSet
 from generator.render.plain import PlainPainter
 from generator.render.quality import PRESETS, FilmOptions
 from generator.render.stage import Stage
+from generator.render.tile_painter import TilePainter
 from generator.render.visibility import Sight, Visibility
 from generator.render.worlds import FACTUAL, World, film_worlds
 from generator.scene.scene import Scene
@@ -73,7 +74,13 @@ class SceneFilm:
             exposure = self._expose(stage)
             finish = display.Finish(scene.film, scene.size, scene.seed)
         denoiser = denoise.Denoiser(self._quality.denoise_quality, options.threads)
-        painter = PlainPainter(stage, self._worlds, self._quality, denoiser, clock)
+        painter: PlainPainter | TilePainter
+        if options.method == "plain":
+            painter = PlainPainter(stage, self._worlds, self._quality, denoiser, clock)
+        else:
+            painter = TilePainter(
+                stage, self._visibility, self._worlds, self._quality, exposure, denoiser, clock
+            )
         for frame in range(scene.frames):
             stage.set_camera(frame)
             pictures = painter.paint(frame)
@@ -102,14 +109,10 @@ class SceneFilm:
         if exposure is None:
             factual = self._worlds[FACTUAL]
             stage.show(factual.poses[0], factual.removed)
-            render = bpy.context.scene.render
             width, height = scene.size
             small = min(1.0, METER_WIDTH / width)
-            render.resolution_x, render.resolution_y = round(width * small), round(height * small)
-            try:
+            with cycles.picture_size((round(width * small), round(height * small))):
                 exposure = display.meter(cycles.render(METER_SAMPLES).color, scene.film.key)
-            finally:
-                render.resolution_x, render.resolution_y = width, height
         display.set_view(scene.film, exposure)
         return exposure
 

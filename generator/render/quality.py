@@ -6,26 +6,31 @@ from dataclasses import dataclass
 from typing import Literal
 
 QualityName = Literal["draft", "standard", "final"]
+Method = Literal["tiles", "plain"]
 Layer = Literal["depth", "normal", "flow", "amodal"]
 LAYERS: tuple[Layer, ...] = ("depth", "normal", "flow", "amodal")
 
 
 @dataclass(frozen=True)
 class Quality:
-    """Samples per pixel and how they are cleaned.
-
-    samples: for a picture rendered whole. denoise_quality: OIDN's `fast`, `balanced` or `high`.
-    """
+    """Samples per pixel and how they are cleaned."""
 
     name: QualityName
     samples: int
+    """A pixel of a picture that is rendered whole: by the plain way, or under a moving camera."""
+    thing_samples: tuple[int, ...]
+    """Steps for a tile with bodies in it: the first for one that is shown once, more for one shown often."""
+    room_samples: tuple[int, ...]
+    """Steps for a tile without: light and shadow on the room."""
+    plate_samples: int
+    """For the room as it stands all through the film."""
     denoise_quality: Literal["fast", "balanced", "high"]
 
 
 PRESETS: dict[QualityName, Quality] = {
-    "draft": Quality("draft", samples=4, denoise_quality="fast"),
-    "standard": Quality("standard", samples=24, denoise_quality="high"),
-    "final": Quality("final", samples=128, denoise_quality="high"),
+    "draft": Quality("draft", 4, (4, 8, 16), (2, 4, 8), 16, "fast"),
+    "standard": Quality("standard", 24, (24, 48, 96), (8, 16, 32), 64, "high"),
+    "final": Quality("final", 128, (96, 192, 384), (32, 64, 128), 256, "high"),
 }
 """`draft` is for looking at motion, `standard` for training, `final` for publication."""
 
@@ -41,3 +46,5 @@ class FilmOptions:
     """Render threads; None takes every core."""
     layers: tuple[Layer, ...] = ()
     """What to film besides pictures and ID maps."""
+    method: Method = "tiles"
+    """`tiles` renders what differs between frames and worlds; `plain` renders every picture whole."""

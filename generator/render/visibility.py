@@ -9,6 +9,7 @@ moved. Glass counts as seen: the first surface decides.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import bpy
@@ -173,6 +174,13 @@ class Sight:
             normal[window][mine] = local @ rotation_matrix(self.poses[index][3:]).T.astype(np.float32)
         return normal
 
+    def outlines(self) -> Iterator[tuple[int, tuple[int, int, NDArray[np.bool_], NDArray[np.float32]]]]:
+        """Of each body in the picture: index, and x0, y0, mask (h, w), depths (n) as if nothing were before."""
+        for index, patch in self._patches.items():
+            hit = patch.cast.triangle >= 0
+            if hit.any():
+                yield index, (patch.x0, patch.y0, hit, patch.cast.depth[hit])
+
     def amodal(self) -> NDArray[np.bool_]:
         """(N, H, W): where each body would be seen if nothing stood before it."""
         masks = np.zeros((len(self.poses), *self.ids.shape), dtype=bool)
@@ -268,7 +276,7 @@ def _join(parts: list[tuple[NDArray[np.float32], NDArray[np.float32]]]) -> Trian
 
 
 def _triangles(obj: bpy.types.Object) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
-    """Corners and corner normals (M, 3, 3) of an evaluated object in its own frame; None if it has no face."""
+    """Corners and their normals (M, 3, 3) of an evaluated object in its own frame; None without a face."""
     mesh = obj.to_mesh()
     try:
         mesh.calc_loop_triangles()

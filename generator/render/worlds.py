@@ -36,4 +36,6 @@ def film_worlds(scene: Scene, factual: Motion, counterfactuals: Mapping[str, Mot
 
 
 def _absent(motion: Motion) -> frozenset[str]:
-    return frozenset(name for name, present in zip(motion.names, motion.present, strict=True) if not present)
+    return frozenset(
+        name for name, present in zip(motion.names, motion.present.all(axis=0), strict=True) if not present
+    )

@@ -138,9 +138,9 @@ def motion(what: Scene, paths: Mapping[str, Path] | None = None, remove: tuple[s
         path = (paths or {}).get(body.name, lambda _, place=body.position: place)
         positions[:, index] = [path(frame) for frame in range(frames)]
         orientations[:, index] = body.orientation
-    present = np.array([body.name not in remove for body in what.bodies])
-    positions[:, ~present] = np.nan
-    orientations[:, ~present] = np.nan
+    present = np.tile([body.name not in remove for body in what.bodies], (frames, 1))
+    positions[~present] = np.nan
+    orientations[~present] = np.nan
     still: NDArray[np.float64] = np.zeros((frames, count, 3))
     return Motion(
         names=tuple(body.name for body in what.bodies),
