@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import bpy
 
-from generator.errors import RenderError
 from generator.render import geometry, turned
 from generator.render.geometry import Surface, quaternion_rotation
 from generator.render.materials import material_of
+from generator.render.mesh_file import body_size, mesh_file
 from generator.render.nodes import Projection
 from generator.scene import scene as spec
+
+LARGE = 0.45
+"""m: from this length on a thing is furniture, and its textures are laid out like furniture's."""
 
 
 def build_body(body: spec.Body) -> bpy.types.Object:
@@ -17,11 +20,18 @@ def build_body(body: spec.Body) -> bpy.types.Object:
 
     Raises RenderError if a mesh file cannot be read.
     """
+    if isinstance(body.shape, spec.Mesh):
+        mesh = mesh_file(body.shape)
+        large = max(body_size(mesh)) > LARGE
+        return geometry.add_object(mesh, body.name, material_of(body.material, "box", large))
     shape, materials = _surface(body.shape, body.material)
     return geometry.add_object(shape, body.name, *materials)
 
 
-def _surface(shape: spec.Shape, material: spec.Material) -> tuple[Surface, list[bpy.types.Material]]:
+def _surface(
+    shape: spec.Box | spec.Sphere | spec.Cylinder | spec.Capsule | spec.Cone | spec.Compound,
+    material: spec.Material,
+) -> tuple[Surface, list[bpy.types.Material]]:
     if isinstance(shape, spec.Compound):
         pieces, materials = [], []
         for part in shape.parts:
@@ -30,10 +40,9 @@ def _surface(shape: spec.Shape, material: spec.Material) -> tuple[Surface, list[
             turn = quaternion_rotation(*part.orientation)
             pieces.append(made.of_material(slot).moved(part.position, turn))
         return geometry.joined(*pieces), materials
-    if isinstance(shape, spec.Mesh):
-        raise RenderError("mesh files are not drawn yet")
     made, projection = _primitive(shape)
-    return made, [material_of(material, projection)]
+    large = max(made.points.max(0) - made.points.min(0)) > LARGE
+    return made, [material_of(material, projection, large)]
 
 
 def _slot(materials: list[bpy.types.Material], material: bpy.types.Material) -> int:

@@ -71,7 +71,9 @@ def surface(
         corners=faces.ravel(),
         sizes=np.full(count, corners, np.int32),
         uv=np.asarray(uv, float).reshape(-1, 2),
-        print_uv=np.full((count * corners, 2), OFF_PRINT) if print_uv is None else np.asarray(print_uv, float),
+        print_uv=np.full((count * corners, 2), OFF_PRINT)
+        if print_uv is None
+        else np.asarray(print_uv, float),
         end=np.zeros(count) if end is None else np.asarray(end, float),
         material=np.zeros(count, np.int32),
     )
@@ -175,9 +177,7 @@ def box(size: Any, bevel: float = 0.0, grain: int | None = None, steps: int = 3)
     return joined(*pieces)
 
 
-def _box_side(
-    half: Array, bevel: float, arc: Array, axis: int, side: int, grain: int, thin: int
-) -> Surface:
+def _box_side(half: Array, bevel: float, arc: Array, axis: int, side: int, grain: int, thin: int) -> Surface:
     """One of the six: a flat middle and half of each rounding."""
     a, b = (axis + 1) % 3, (axis + 2) % 3
     inner = half - bevel
@@ -220,7 +220,9 @@ def grid_faces(rows: int, columns: int, flip: bool = False) -> NDArray[np.int32]
 def grid(width: float, depth: float, columns: int = 1, rows: int = 1, height: Any = None) -> Surface:
     """A horizontal sheet about the origin; `height(x, y)` lifts it."""
     x, y = np.meshgrid(
-        np.linspace(-width / 2, width / 2, columns + 1), np.linspace(-depth / 2, depth / 2, rows + 1), indexing="ij"
+        np.linspace(-width / 2, width / 2, columns + 1),
+        np.linspace(-depth / 2, depth / 2, rows + 1),
+        indexing="ij",
     )
     z = np.zeros_like(x) if height is None else height(x, y)
     points = np.stack([x, y, z], -1)
@@ -242,9 +244,7 @@ def extruded(profile: Any, length: float) -> Surface:
     run = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
     for part, normals in smooth_runs(path):
         x = np.array([-length / 2, length / 2])
-        points = np.stack(
-            [np.repeat(x, len(part)), np.tile(path[part, 0], 2), np.tile(path[part, 1], 2)], 1
-        )
+        points = np.stack([np.repeat(x, len(part)), np.tile(path[part, 0], 2), np.tile(path[part, 1], 2)], 1)
         full = np.concatenate([np.zeros((len(part), 1)), normals], 1)
         faces = grid_faces(2, len(part))
         uv = np.stack([points[:, 0], np.tile(run[part], 2)], 1)[faces.ravel()]

@@ -43,11 +43,19 @@ _PRINCIPLED = {
 
 
 class Nodes:
-    """One node tree being built; `seed` moves textures, so that two boards of one kind differ."""
+    """One node tree being built; `seed` moves textures, so that two boards of one kind differ.
 
-    def __init__(self, tree: bpy.types.NodeTree, projection: Projection = "uv", seed: int = 0) -> None:
+    `large` says that the thing is furniture or floor, not something held in a hand: textures choose the
+    size of their tile by it.
+    """
+
+    def __init__(
+        self, tree: bpy.types.NodeTree, projection: Projection = "uv", seed: int = 0, large: bool = False
+    ) -> None:
         self.tree = tree
         self.projection: Projection = projection
+        self.seed = seed
+        self.large = large
         self.rng = np.random.default_rng([seed, 7])
         self._imperfections: dict[float, tuple[Value, Value, Value]] = {}
 
@@ -124,8 +132,6 @@ class Nodes:
         source = self.add("TexCoord").outputs["Object" if self.projection == "box" else "UV"]
         offset = tuple(self.rng.uniform(0, 1, 3)) if moved else (0.0, 0.0, 0.0)
         turned = along_axis and self.projection == "turned"
-        if turned:
-            offset = (offset[0], offset[1] + 0.0, offset[2])
         scale = (1 / height, 1 / width, 1.0) if turned else (1 / width, 1 / height, 1 / width)
         mapped = self.add("Mapping", {"Vector": source, "Location": offset, "Scale": scale}).outputs[0]
         if not turned:
@@ -137,7 +143,7 @@ class Nodes:
         """An image texture node (outputs 0 colour, 1 alpha)."""
         box = self.projection == "box" and extension == "REPEAT"
         node = self.add("TexImage", {"Vector": vector}, image=image, extension=extension)
-        if box:
+        if box:  # three looks, blended where they meet
             node.projection = "BOX"
             node.projection_blend = 0.3
         return node
@@ -200,12 +206,14 @@ class Nodes:
         return self.mix(self.times(where, self.times(self.facing_up(), amount)), color, dust)
 
 
-def new_material(name: str, projection: Projection = "uv", seed: int = 0) -> tuple[bpy.types.Material, Nodes]:
+def new_material(
+    name: str, projection: Projection = "uv", seed: int = 0, large: bool = False
+) -> tuple[bpy.types.Material, Nodes]:
     """An empty material and the words to build it with; finish with `finish_material`."""
     material = bpy.data.materials.new(name)
     material.use_nodes = True
     material.node_tree.nodes.clear()
-    return material, Nodes(material.node_tree, projection, seed)
+    return material, Nodes(material.node_tree, projection, seed, large)
 
 
 def finish_material(material: bpy.types.Material, nodes: Nodes, shader: Value) -> bpy.types.Material:

@@ -7,37 +7,74 @@ of one kind differ by their seed (grain, smudges, tone), never by which other th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 
 import bpy
 
-from generator.render.color import linear
-from generator.render.nodes import Nodes, Projection, Value, finish_material, new_material
+from generator.render.materials import fabrics, games, glasses, metals, papers, plastics, stones, woods
+from generator.render.materials.recipe import Recipe
+from generator.render.nodes import Projection, finish_material, new_material
 from generator.scene import scene as spec
 
-Recipe = Callable[[Nodes, spec.Material], Value]
+MATERIALS: dict[str, Recipe] = {
+    "oak": woods.oak,
+    "walnut": woods.walnut,
+    "pine": woods.pine,
+    "beech": woods.beech,
+    "parquet": woods.parquet,
+    "painted_wood": woods.painted_wood,
+    "weathered_wood": woods.weathered_wood,
+    "brushed_metal": metals.brushed_metal,
+    "polished_metal": metals.polished_metal,
+    "brass": metals.brass,
+    "steel": metals.steel,
+    "plastic": plastics.plastic,
+    "matte_plastic": plastics.matte_plastic,
+    "rubber": plastics.rubber,
+    "latex": plastics.latex,
+    "plain": plastics.plain,
+    "glow": plastics.glow,
+    "paper": papers.paper,
+    "cardboard": papers.cardboard,
+    "weave": fabrics.weave,
+    "felt": fabrics.felt,
+    "rug": fabrics.rug,
+    "ceramic": stones.ceramic,
+    "concrete": stones.concrete,
+    "asphalt": stones.asphalt,
+    "plaster": stones.plaster,
+    "marble": stones.marble,
+    "glass": glasses.glass,
+    "domino": games.domino,
+    "billiard": games.billiard,
+}
+
+__all__ = ["MATERIALS", "material_of", "shade"]
 
 
-def _simple(color: str, roughness: float, metallic: float = 0.0) -> Recipe:
-    def recipe(nodes: Nodes, material: spec.Material) -> Value:
-        return nodes.principled(
-            color=linear(material.color or color),
-            roughness=material.roughness if material.roughness is not None else roughness,
-            metallic=metallic,
-        )
-
-    return recipe
-
-
-MATERIALS: dict[str, Recipe] = {kind: _simple("#b08d62", 0.5) for kind in spec.MaterialKind.__args__}
-
-
-def material_of(material: spec.Material, projection: Projection = "uv") -> bpy.types.Material:
+def material_of(
+    material: spec.Material, projection: Projection = "uv", large: bool = False
+) -> bpy.types.Material:
     """The Blender material of a resolved one; equal materials share one."""
-    digest = hashlib.sha1((material.model_dump_json() + projection).encode()).hexdigest()[:12]
-    name = f"{material.kind}-{digest}"
+    identity = f"{material.model_dump_json()} {projection} {large}"
+    return shade(
+        f"{material.kind}-{_digest(identity)}", MATERIALS[material.kind], material, projection, large
+    )
+
+
+def shade(
+    name: str,
+    recipe: Recipe,
+    material: spec.Material,
+    projection: Projection = "uv",
+    large: bool = False,
+) -> bpy.types.Material:
+    """A Blender material called `name` from any recipe; found again if it exists already."""
     found = bpy.data.materials.get(name)
     if found is not None:
         return found
-    made, nodes = new_material(name, projection, material.seed)
-    return finish_material(made, nodes, MATERIALS[material.kind](nodes, material))
+    made, nodes = new_material(name, projection, material.seed, large)
+    return finish_material(made, nodes, recipe(nodes, material))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha1(text.encode()).hexdigest()[:12]

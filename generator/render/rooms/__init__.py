@@ -18,4 +18,11 @@ def build_room(room: spec.Room) -> None:
     set_world("interior", 0.2 * room.ambient, view="forest", view_strength=1.5)
     if room.lit:
         add_area((-0.9, 0.9, 1.1), (0, 0, 0), (1.0, 1.2), 40.0, room.key_temperature)
-        add_area((1.4, -1.4, 1.6), (0, 0, 0), (2.0, 2.0), 40.0 / room.key_ratio, room.fill_temperature, glossy=False)
+        add_area(
+            (1.4, -1.4, 1.6),
+            (0, 0, 0),
+            (2.0, 2.0),
+            40.0 / room.key_ratio,
+            room.fill_temperature,
+            glossy=False,
+        )
