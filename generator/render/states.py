@@ -1,9 +1,9 @@
 """Every distinct state that a tile goes through, over all frames and worlds of a film.
 
 A tile at some frame of some world is often what it was at the frame before, or what it is in another world,
-or the empty room. `StateBook` gives equal ones one number, so that each is rendered once, and counts how often
-each is shown, so that it gets samples accordingly. It holds the probes of one frame only, and a few numbers
-a state: its memory grows with what changes, not with pixels times frames.
+or the empty room. `StateBook` gives equal ones one number, so that each is rendered once, and counts how
+often each is shown, so that it gets samples accordingly. It holds the probes of one frame only, and a few
+numbers a state: its memory grows with what changes, not with pixels times frames.
 """
 
 from __future__ import annotations

@@ -175,7 +175,7 @@ class Sight:
         return normal
 
     def outlines(self) -> Iterator[tuple[int, tuple[int, int, NDArray[np.bool_], NDArray[np.float32]]]]:
-        """Of each body in the picture: index, and x0, y0, mask (h, w), depths (n) as if nothing were before."""
+        """Each body in the picture: index, x0, y0, mask (h, w), depths (n), as if nothing were before it."""
         for index, patch in self._patches.items():
             hit = patch.cast.triangle >= 0
             if hit.any():
