@@ -101,9 +101,11 @@ def _gpus() -> list[bpy.types.PropertyGroup]:
 
 
 def usable_cores() -> int:
-    """Cores that this process may run on. To film on one core, pin the process to it (`taskset`) before bpy is
-    imported: with one render thread on several cores Blender's main thread waits in a busy loop and doubles
-    the CPU time (5 s of work measured as 10)."""
+    """Cores that this process may run on.
+
+    To film on one core, pin the process to it (`taskset`) before bpy is imported: with one render thread on
+    several cores Blender's main thread waits in a busy loop and doubles the CPU time (10 s for 5 s of work).
+    """
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
