@@ -7,16 +7,15 @@ nothing of time, interventions or recording: see `simulate`.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from generator.errors import PhysicsError
 from generator.physics import rotation
-from generator.physics.shapes import Form, collision_shape, form, rolls_exactly
+from generator.physics.shapes import Form, Piece, collision_shape, form, in_principal_frame, rolls_exactly
 from generator.scene.props import PROPS, solid
-from generator.scene.scene import Body, Box, Quat, Scene, Support, Vec3
+from generator.scene.scene import IDENTITY, Body, Quat, Scene, Support, Vec3
 
 ROOM = -1
 """Index of everything that is not a body: supports and dressing."""
@@ -35,11 +34,15 @@ class Actor:
     index: int
     body: Body
     form: Form
-    id: int
+    ids: tuple[int, ...] = ()
+    """PyBullet's: one if dynamic, one a piece if not; none before it is made and once it is taken out."""
+
+    def __post_init__(self) -> None:
+        self.offset = self.body.motion == "dynamic" and not self.form.centred
 
     @property
-    def offset(self) -> bool:
-        return self.body.motion == "dynamic" and not self.form.centred
+    def present(self) -> bool:
+        return bool(self.ids)
 
     def engine_pose(self, position: Vec3, orientation: Quat) -> tuple[Vec3, Quat]:
         if not self.offset:
@@ -91,7 +94,6 @@ class World:
         self.index: dict[int, int] = {}
         """Engine id to body index, ROOM for the room."""
         self.room_names: dict[int, str] = {}
-        self._folder = tempfile.TemporaryDirectory(prefix="butfor-hulls-")
         try:
             self._build()
         except BaseException:
@@ -108,7 +110,6 @@ class World:
         if self.client is not None:
             self.client.disconnect()
             self.client = None
-            self._folder.cleanup()
 
     def _build(self) -> None:
         physics = self.scene.physics
@@ -130,7 +131,7 @@ class World:
 
     def _add_room(self, support: Support, name: str) -> None:
         """A static box, not GEOM_PLANE: a box dropped on a plane bounces to half its height and spins."""
-        shape = collision_shape(self.client, form(Box(size=support.size)), False, self._folder.name)
+        shape = collision_shape(self.client, Piece("box", support.size))
         made = self.client.createMultiBody(0, shape, -1, support.position, rotation.unit(support.orientation))
         self.client.changeDynamics(
             made, -1, lateralFriction=support.friction, restitution=support.restitution
@@ -139,35 +140,82 @@ class World:
         self.room_names[made] = name
 
     def _add_body(self, index: int, body: Body) -> None:
-        shaped = form(body.shape)
-        dynamic = body.motion == "dynamic"
-        if dynamic and not body.mass > 0:
+        if body.motion == "dynamic" and not body.mass > 0:
             raise PhysicsError(f"{body.name}: a dynamic body needs a mass above 0, got {body.mass}")
-        shape = collision_shape(self.client, shaped, dynamic, self._folder.name)
-        actor = Actor(index, body, shaped, -1)
-        pose = actor.engine_pose(body.position, rotation.unit(body.orientation))
-        actor.id = self.client.createMultiBody(body.mass if dynamic else 0, shape, -1, *pose)
-        rolling = rolling_friction(body)
-        settings: dict[str, Any] = {
-            "lateralFriction": body.friction,
-            "rollingFriction": rolling,
-            "spinningFriction": rolling,
-            "restitution": body.restitution,
-            "linearDamping": 0.0,
-            "angularDamping": 0.0,
-            "maxJointVelocity": FASTEST_JOINT,
-        }
-        if dynamic:
-            settings["localInertiaDiagonal"] = [body.mass * moment for moment in shaped.inertia]
-        if shaped.hulls:
-            settings["collisionMargin"] = 0.0  # hulls float 1 mm with the default margin
-        if body.restitution > 0 and dynamic:
-            settings["contactProcessingThreshold"] = 0.0  # no bounce off contacts that are still apart
-            settings["contactStiffness"] = BOUNCE_STIFFNESS
-            settings["contactDamping"] = BOUNCE_STIFFNESS
-        self.client.changeDynamics(actor.id, -1, **settings)
+        actor = Actor(index, body, form(body.shape))
         self.actors.append(actor)
-        self.index[actor.id] = index
+        position, orientation = body.position, rotation.unit(body.orientation)
+        if body.motion == "dynamic":
+            actor.ids = (self._dynamic(actor, *actor.engine_pose(position, orientation)),)
+        else:
+            actor.ids = tuple(
+                self.client.createMultiBody(
+                    0,
+                    self._shape(piece),
+                    -1,
+                    rotation.place(position, orientation, piece.position),
+                    rotation.multiply(orientation, piece.orientation),
+                )
+                for piece in actor.form.pieces
+            )
+        settings = _contact_settings(body)
+        for engine_id in actor.ids:
+            self.index[engine_id] = index
+            for link in range(-1, self.client.getNumJoints(engine_id)):
+                self.client.changeDynamics(engine_id, link, **settings)
+        if body.motion == "dynamic":
+            self.client.changeDynamics(
+                actor.ids[0],
+                -1,
+                localInertiaDiagonal=[body.mass * moment for moment in actor.form.inertia],
+                linearDamping=0.0,
+                angularDamping=0.0,
+                maxJointVelocity=FASTEST_JOINT,
+            )
+
+    def _dynamic(self, actor: Actor, position: Vec3, orientation: Quat) -> int:
+        """A base with the mass, and a massless fixed link for each piece if there are several.
+
+        Not one compound shape: its pieces would share one broadphase id, so that Bullet could not sort
+        their contacts and a far body's removal would reorder them (35 of 40 random scenes diverged).
+        """
+        pieces = in_principal_frame(actor.form)
+        shapes = [self._shape(piece) for piece in pieces]
+        if len(pieces) == 1 and (pieces[0].position, pieces[0].orientation) == ((0.0, 0.0, 0.0), IDENTITY):
+            made = self.client.createMultiBody(actor.body.mass, shapes[0], -1, position, orientation)
+        else:
+            count = len(pieces)
+            made = self.client.createMultiBody(
+                actor.body.mass,
+                -1,
+                -1,
+                position,
+                orientation,
+                linkMasses=[0.0] * count,
+                linkCollisionShapeIndices=shapes,
+                linkVisualShapeIndices=[-1] * count,
+                linkPositions=[piece.position for piece in pieces],
+                linkOrientations=[rotation.unit(piece.orientation) for piece in pieces],
+                linkInertialFramePositions=[(0.0, 0.0, 0.0)] * count,
+                linkInertialFrameOrientations=[IDENTITY] * count,
+                linkParentIndices=[0] * count,
+                linkJointTypes=[self.client.JOINT_FIXED] * count,
+                linkJointAxis=[(0.0, 0.0, 1.0)] * count,
+            )
+        return int(made)
+
+    def _shape(self, piece: Piece) -> int:
+        """The piece's collision shape. A hull floats 1 mm off what it lies on with the default margin.
+
+        PyBullet sets margins of base shapes only, so a passing body takes the hull as its base first:
+        the margin stays with the shape.
+        """
+        shape = collision_shape(self.client, piece)
+        if piece.kind == "hull":
+            passing = self.client.createMultiBody(0, shape, -1, (0.0, 0.0, 1e3))
+            self.client.changeDynamics(passing, -1, collisionMargin=0.0)
+            self.client.removeBody(passing)
+        return shape
 
     def step(self) -> None:
         self.links.clear()
@@ -178,19 +226,59 @@ class World:
     def remove(self, index: int) -> None:
         """Take a body out; the ids and the order of the others stay."""
         actor = self.actors[index]
-        self.client.removeBody(actor.id)
-        del self.index[actor.id]
-        actor.id = -1
+        for engine_id in actor.ids:
+            self.client.removeBody(engine_id)
+            del self.index[engine_id]
+        actor.ids = ()
 
     def set_pose(self, actor: Actor, position: Vec3, orientation: Quat, velocity: Vec3, spin: Vec3) -> None:
         """Put a body somewhere, moving as told (own frame)."""
-        self.client.resetBasePositionAndOrientation(actor.id, *actor.engine_pose(position, orientation))
-        # after the pose, never before: setting a pose zeroes the velocity
-        self.client.resetBaseVelocity(actor.id, actor.engine_velocity(orientation, velocity, spin), spin)
+        if actor.body.motion == "dynamic":
+            poses = [
+                (
+                    *actor.engine_pose(position, orientation),
+                    actor.engine_velocity(orientation, velocity, spin),
+                )
+            ]
+        else:
+            poses = []
+            for piece in actor.form.pieces:
+                arm = rotation.rotate(orientation, piece.position)
+                along = rotation.cross(spin, arm)
+                poses.append(
+                    (
+                        _plus(position, arm),
+                        rotation.multiply(orientation, piece.orientation),
+                        _plus(velocity, along),
+                    )
+                )
+        for engine_id, (place, turn, speed) in zip(actor.ids, poses, strict=True):
+            self.client.resetBasePositionAndOrientation(engine_id, place, turn)
+            # after the pose, never before: setting a pose zeroes the velocity
+            self.client.resetBaseVelocity(engine_id, speed, spin)
 
     def name(self, engine_id: int) -> str:
         index = self.index[engine_id]
         return self.room_names[engine_id] if index == ROOM else self.actors[index].body.name
+
+
+def _contact_settings(body: Body) -> dict[str, Any]:
+    rolling = rolling_friction(body)
+    settings: dict[str, Any] = {
+        "lateralFriction": body.friction,
+        "rollingFriction": rolling,
+        "spinningFriction": rolling,
+        "restitution": body.restitution,
+    }
+    if body.restitution > 0 and body.motion == "dynamic":
+        settings["contactProcessingThreshold"] = 0.0  # no bounce off contacts that are still apart
+        settings["contactStiffness"] = BOUNCE_STIFFNESS
+        settings["contactDamping"] = BOUNCE_STIFFNESS
+    return settings
+
+
+def _plus(a: Vec3, b: Vec3) -> Vec3:
+    return (a[0] + b[0], a[1] + b[1], a[2] + b[2])
 
 
 def rolling_friction(body: Body) -> float:

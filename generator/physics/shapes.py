@@ -72,10 +72,6 @@ class Form:
         """The body's own frame is its principal frame."""
         return self.centre == (0.0, 0.0, 0.0) and self.axes == IDENTITY
 
-    @property
-    def hulls(self) -> bool:
-        return any(piece.kind == "hull" for piece in self.pieces)
-
 
 @dataclass(frozen=True)
 class _Solid:
@@ -252,53 +248,34 @@ def _reach(shape: Box | Sphere | Cylinder | Capsule | Cone) -> float:
 # --- towards PyBullet -----------------------------------------------------------------------------
 
 
-def collision_shape(client: Any, form: Form, principal: bool, folder: str) -> int:
-    """A PyBullet collision shape of `form`, in its principal frame or in the body's own.
-
-    Hulls within a compound travel as OBJ files written to `folder`, by content: PyBullet takes points
-    for a single hull only, and caches files by name within a process.
-    """
-    pieces = form.pieces
-    if principal and not form.centred:
-        back = rotation.conjugate(form.axes)
-        pieces = tuple(
-            replace(
-                piece,
-                position=rotation.rotate(back, tuple(np.subtract(piece.position, form.centre))),
-                orientation=rotation.multiply(back, piece.orientation),
-            )
-            for piece in pieces
+def in_principal_frame(form: Form) -> tuple[Piece, ...]:
+    """The pieces as the centre of mass and the principal axes see them."""
+    if form.centred:
+        return form.pieces
+    back = rotation.conjugate(form.axes)
+    x, y, z = form.centre
+    return tuple(
+        replace(
+            piece,
+            position=rotation.rotate(
+                back, (piece.position[0] - x, piece.position[1] - y, piece.position[2] - z)
+            ),
+            orientation=rotation.multiply(back, piece.orientation),
         )
-    kinds = {
-        "box": client.GEOM_BOX,
-        "sphere": client.GEOM_SPHERE,
-        "cylinder": client.GEOM_CYLINDER,
-        "hull": client.GEOM_MESH,
-    }
-    made = client.createCollisionShapeArray(
-        shapeTypes=[kinds[piece.kind] for piece in pieces],
-        halfExtents=[[e / 2 for e in piece.size] if piece.kind == "box" else [1, 1, 1] for piece in pieces],
-        radii=[piece.size[0] if piece.kind in ("sphere", "cylinder") else 1 for piece in pieces],
-        lengths=[piece.size[1] if piece.kind == "cylinder" else 1 for piece in pieces],
-        fileNames=[_hull_file(piece.points, folder) if piece.kind == "hull" else "" for piece in pieces],
-        meshScales=[[1, 1, 1]] * len(pieces),
-        collisionFramePositions=[list(piece.position) for piece in pieces],
-        collisionFrameOrientations=[list(piece.orientation) for piece in pieces],
+        for piece in form.pieces
     )
+
+
+def collision_shape(client: Any, piece: Piece) -> int:
+    """A PyBullet collision shape of one piece, in the piece's own frame."""
+    if piece.kind == "box":
+        made = client.createCollisionShape(client.GEOM_BOX, halfExtents=[edge / 2 for edge in piece.size])
+    elif piece.kind == "sphere":
+        made = client.createCollisionShape(client.GEOM_SPHERE, radius=piece.size[0])
+    elif piece.kind == "cylinder":
+        made = client.createCollisionShape(client.GEOM_CYLINDER, radius=piece.size[0], height=piece.size[1])
+    else:
+        made = client.createCollisionShape(client.GEOM_MESH, vertices=[list(point) for point in piece.points])
     if made < 0:
         raise PhysicsError("the engine refused a collision shape: is a size zero, or a hull flat?")
     return int(made)
-
-
-def _hull_file(points: tuple[Vec3, ...], folder: str) -> str:
-    """An OBJ whose corners are the hull's; its faces only make the reader keep every corner."""
-    import hashlib
-    from pathlib import Path
-
-    lines = [f"v {x!r} {y!r} {z!r}" for x, y, z in points]
-    lines += [f"f {i} {i % len(points) + 1} {(i + 1) % len(points) + 1}" for i in range(1, len(points) + 1)]
-    text = "o hull\n" + "\n".join(lines) + "\n"
-    path = Path(folder) / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.obj"
-    if not path.exists():
-        path.write_text(text)
-    return str(path)

@@ -47,7 +47,7 @@ def simulate(scene: Scene, remove: Iterable[str] = ()) -> Motion:
         for index in removed:
             world.remove(index)
         for actor in world.actors:
-            if actor.id >= 0 and _held(actor.body) and actor.body.motion == "dynamic":
+            if actor.present and _held(actor.body) and actor.body.motion == "dynamic":
                 world.set_pose(
                     actor,
                     actor.body.position,
@@ -60,10 +60,10 @@ def simulate(scene: Scene, remove: Iterable[str] = ()) -> Motion:
 
 def _run(world: World, recorder: _Recorder, steps_per_frame: int) -> Motion:
     scene = world.scene
-    moving = [a for a in world.actors if a.id >= 0 and a.body.motion == "kinematic" and a.body.path]
+    moving = [a for a in world.actors if a.present and a.body.motion == "kinematic" and a.body.path]
     kicks: dict[int, list[tuple[Actor, Vec3, Vec3]]] = {}
     for actor in world.actors:
-        for impulse in actor.body.impulses if actor.id >= 0 and actor.body.motion == "dynamic" else ():
+        for impulse in actor.body.impulses if actor.present and actor.body.motion == "dynamic" else ():
             step = max(round(impulse.time * scene.physics.rate) + 1, 1)
             kicks.setdefault(step, []).append((actor, impulse.vector, impulse.at))
     recorder.begin(scene.frames)
@@ -127,10 +127,10 @@ def _follow(world: World, actor: Actor, time: float) -> None:
 def _kick(world: World, actor: Actor, vector: Vec3, at: Vec3) -> None:
     """An impulse is its mean force over one step."""
     client = world.client
-    position, orientation = actor.own_pose(*client.getBasePositionAndOrientation(actor.id))
+    position, orientation = actor.own_pose(*client.getBasePositionAndOrientation(actor.ids[0]))
     force = [component / world.dt for component in vector]
     client.applyExternalForce(
-        actor.id, -1, force, rotation.place(position, orientation, at), client.WORLD_FRAME
+        actor.ids[0], -1, force, rotation.place(position, orientation, at), client.WORLD_FRAME
     )
 
 
@@ -146,7 +146,7 @@ class _Recorder:
 
     def begin(self, frames: int) -> None:
         """Frame 0: what is still there, at the state that settling and release left."""
-        self._actors = [actor for actor in self.world.actors if actor.id >= 0]
+        self._actors = [actor for actor in self.world.actors if actor.present]
         self._frames = np.full((frames, self.count, 13), np.nan)
         self._digests = np.zeros((max((frames - 1) * self.steps_per_frame, 0), self.count), np.uint64)
         self._buffer = np.zeros((self.steps_per_frame, self.count, 13))
@@ -160,7 +160,7 @@ class _Recorder:
             frame = step // self.steps_per_frame
             self._frames[frame] = self._buffer[row]
             for actor in self.world.actors:
-                if actor.id < 0:
+                if not actor.present:
                     self._frames[frame, actor.index] = np.nan
             self._digests[step - self.steps_per_frame : step] = digest(self._buffer)
             self._guard(frame, step)
@@ -171,10 +171,10 @@ class _Recorder:
         for actor in self._actors:
             if actor.body.motion == "kinematic":
                 position, orientation = pose_at(actor.body, step * self.world.dt)
-                velocity, spin = read_velocity(actor.id)
+                velocity, spin = read_velocity(actor.ids[0])
             else:
-                position, orientation = read_pose(actor.id)
-                velocity, spin = read_velocity(actor.id)
+                position, orientation = read_pose(actor.ids[0])
+                velocity, spin = read_velocity(actor.ids[0])
                 if actor.offset:
                     position, orientation = actor.own_pose(position, orientation)
                     velocity = actor.own_velocity(orientation, velocity, spin)
@@ -238,7 +238,7 @@ class _Recorder:
                 force,
                 (x, y, z),
             )
-        present = np.array([[actor.id >= 0 for actor in self.world.actors]] * len(self._frames), bool)
+        present = np.array([[actor.present for actor in self.world.actors]] * len(self._frames), bool)
         return Motion(
             names=tuple(actor.body.name for actor in self.world.actors),
             present=present.reshape(len(self._frames), self.count),

@@ -16,17 +16,25 @@ def check_start(world: World) -> None:
 
     Things that rest exactly in contact are fine, as are two that never move.
     """
-    client = world.client
-    movers = {actor.id: actor for actor in world.actors if actor.body.motion == "dynamic"}
-    boxes = {i: client.getAABB(i) for i in world.index}
     faults = []
-    for one, actor in movers.items():
-        for other, index in world.index.items():
-            if other == one or (other in movers and other < one) or not _meet(boxes[one], boxes[other]):
+    bounds = {engine_id: _bounds(world, engine_id) for engine_id in world.index}
+    for engine_id, index in world.index.items():
+        if index == ROOM or world.actors[index].body.motion != "dynamic":
+            continue
+        actor = world.actors[index]
+        for other, other_index in world.index.items():
+            both_dynamic = other_index != ROOM and world.actors[other_index].body.motion == "dynamic"
+            if other == engine_id or (both_dynamic and other < engine_id):
                 continue
-            points = client.getClosestPoints(one, other, 0.0)
+            if not _meet(bounds[engine_id], bounds[other]):
+                continue
+            points = world.client.getClosestPoints(engine_id, other, 0.0)
             depth = -min((point[8] for point in points), default=0.0)
-            thin = actor.form.thin if index == ROOM else min(actor.form.thin, world.actors[index].form.thin)
+            thin = (
+                actor.form.thin
+                if other_index == ROOM
+                else min(actor.form.thin, world.actors[other_index].form.thin)
+            )
             if depth > min(max(SLACK * thin, LEAST), MOST):
                 faults.append(
                     f"{actor.body.name} and {world.name(other)} overlap by {depth * 1000:.1f} mm at the"
@@ -36,5 +44,20 @@ def check_start(world: World) -> None:
         raise PhysicsError("\n".join(faults))
 
 
-def _meet(a: tuple[tuple[float, ...], ...], b: tuple[tuple[float, ...], ...]) -> bool:
+_Bounds = tuple[tuple[float, ...], tuple[float, ...]]
+
+
+def _bounds(world: World, engine_id: int) -> _Bounds:
+    """The box round all links of a body."""
+    links = range(-1, world.client.getNumJoints(engine_id))
+    if len(links) > 1:
+        links = links[1:]  # such a base has no shape of its own
+    boxes = [world.client.getAABB(engine_id, link) for link in links]
+    return (
+        tuple(min(box[0][k] for box in boxes) for k in range(3)),
+        tuple(max(box[1][k] for box in boxes) for k in range(3)),
+    )
+
+
+def _meet(a: _Bounds, b: _Bounds) -> bool:
     return all(a[0][k] <= b[1][k] and b[0][k] <= a[1][k] for k in range(3))
