@@ -68,7 +68,7 @@ def make_previews(
                 kept[index] = three
             canvas = slate(three, title, before, after, index, last, fps)
             if writer is None:
-                writer = VideoWriter(folder / "preview.mp4", "rgb", canvas.shape[1::-1], fps)
+                writer = VideoWriter(folder / "preview.mp4", "rgb", (canvas.shape[1], canvas.shape[0]), fps)
             writer.write(canvas)
         if writer is not None:
             writer.close()
@@ -93,7 +93,7 @@ def moments(by_frame: Sequence[int], count: int = MOMENTS) -> list[int]:
         return list(range(frames))
     busy = np.asarray(by_frame) >= 0.15 * max(1, max(by_frame))
     onset = min(int(busy.argmax()) if busy.any() else 0, frames - count)
-    chosen = {0, *(int(round(f)) for f in np.linspace(max(onset, 1), frames - 1, count - 1))}
+    chosen = {0, *(round(float(f)) for f in np.linspace(max(onset, 1), frames - 1, count - 1))}
     return sorted(chosen)
 
 

@@ -63,7 +63,7 @@ class Effect:
 
 def course(body: Body, poses: NDArray[np.float64], fps: float) -> Course:
     """poses: (T, 7) x y z qx qy qz qw of one body in one world."""
-    from generator.scene.shapes import bounds
+    from generator.scene.measures import bounds
 
     low, high = bounds(body.shape, tuple(poses[0, 3:]))
     extent = np.asarray(high) - np.asarray(low)
