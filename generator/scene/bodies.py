@@ -3,15 +3,14 @@
 `placing` turns these into the resolved bodies of a scene.
 """
 
-from __future__ import annotations
-
+import itertools
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, WithJsonSchema, model_validator
 from pydantic.functional_validators import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from generator.scene.fields import Angle, Angles, Coord, Number, Positive, Seconds, Speed, SpecModel, Velocity
+from generator.scene.fields import Angle, Angles, Coord, Number, Positive, Seconds, SpecModel, Speed, Velocity
 from generator.scene.layouts import RepeatSpec
 from generator.scene.materials import MaterialSpec
 from generator.scene.shapes import ShapeSpec
@@ -69,6 +68,8 @@ class VelocitySpec(SpecModel):
     """Upwards from level."""
     toward: str | None = None
     """A body to aim at, level."""
+    onto: str | None = None
+    """A second body: `toward` is struck so that it runs into this one (both balls)."""
     aside: Coord = 0.0
     """By how much the aim passes to the left of the target's middle, m."""
     rolling: bool = False
@@ -83,6 +84,8 @@ class VelocitySpec(SpecModel):
         ways = [self.vector is not None, self.heading_deg is not None, self.toward is not None]
         if sum(ways) != 1:
             raise fault("velocity", "needs exactly one of a vector, heading_deg or toward")
+        if self.toward is None and (self.onto is not None or self.aside):
+            raise fault("onto" if self.onto else "aside", "goes with `toward`")
         if (self.vector is None) == (self.speed is None):
             raise fault("speed", "goes with heading_deg or toward, and with them it must be there")
         return self
@@ -111,7 +114,7 @@ class BodySpec(SpecModel):
     """One thing, or with `repeat` many alike."""
 
     shape: ShapeSpec
-    material: MaterialSpec = MaterialSpec(plain={})  # type: ignore[call-arg]  # a field made by create_model
+    material: MaterialSpec = Field(default_factory=lambda: MaterialSpec.model_validate("plain"))
     noun: Annotated[str, Field(max_length=80)] | None = None
     """What a person calls it. May hold {color}, {material}, {shape}, {number}."""
     plural: Annotated[str, Field(max_length=80)] | None = None
@@ -156,7 +159,7 @@ class BodySpec(SpecModel):
             raise fault("path", "goes with `motion: kinematic`, and a kinematic body needs one")
         if self.path:
             times = [key.time for key in self.path]
-            if any(b <= a for a, b in zip(times, times[1:], strict=False)):
+            if any(b <= a for a, b in itertools.pairwise(times)):
                 raise fault("path", "times must increase")
             for key in ("at", "repeat", "rotate_deg"):
                 if getattr(self, key) is not None:

@@ -62,7 +62,7 @@ def word(color: str) -> str:
     hue *= 360
     if value < 0.17:
         return "black"
-    if saturation < 0.16:
+    if saturation < 0.11:
         return "white" if lightness > 0.78 else "black" if lightness < 0.18 else "grey"
     if 20 <= hue < 70 and saturation < 0.30 and lightness > 0.68:
         return "cream"

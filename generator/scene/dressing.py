@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from generator.scene import layouts, shapes, space
-from generator.scene.cameras import View
+from generator.scene import layouts, measures, space
 from generator.scene.distributions import Dice
+from generator.scene.filming import View
 from generator.scene.layouts import Circle
 from generator.scene.props import PROPS, radius
 from generator.scene.rooms import ClutterSpec
 from generator.scene.scene import Body, Prop, Support
 from generator.scene.source import Fault, Where, suggest
+
+if TYPE_CHECKING:
+    pass
 
 SPACING = 0.02
 """Least room between two props, m."""
@@ -28,10 +32,10 @@ def dress(
 ) -> tuple[Prop, ...]:
     """Every prop with its place: where the spec says, else behind or beside the action.
 
-    A prop without a place must not fit nowhere: then it is a fault, named.
+    A prop for which there is no place is a fault.
     """
     keep_out = _action(bodies)
-    props: list[Prop | None] = []
+    props: list[Prop] = []
     taken: list[Circle] = []
     for i, spec in enumerate(clutter):
         if spec.prop not in PROPS:
@@ -54,10 +58,9 @@ def dress(
             continue
         props.append(prop)
     for i, spec in enumerate(clutter):
-        prop = props[i]
-        assert prop is not None
         if spec.at is not None:
             continue
+        prop = props[i]
         place = _find(prop, spec.side, keep_out, taken, view, ground, dice.stream(f"room.clutter.{i}.place"))
         if place is None:
             raise Fault(
@@ -65,14 +68,14 @@ def dress(
             )
         taken.append((place[0], place[1], radius(prop)))
         props[i] = prop.model_copy(update={"position": (place[0], place[1], 0.0)})
-    return tuple(prop for prop in props if prop is not None)
+    return tuple(props)
 
 
 def _action(bodies: Sequence[Body]) -> list[Circle]:
     """Circles that props stay out of: around each body as far as it can fall, and where it heads."""
     circles: list[Circle] = []
     for body in bodies:
-        low, high = shapes.bounds(body.shape, body.orientation)
+        low, high = measures.bounds(body.shape, body.orientation)
         wide = math.hypot(max(-low[0], high[0]), max(-low[1], high[1]))
         x, y, z = body.position
         reach = wide + min(0.5, max(0.0, z + high[2])) * 1.1 + 0.01
@@ -98,14 +101,14 @@ def _find(
     taken: list[Circle],
     view: View,
     ground: Support,
-    rng: object,
+    rng: Generator,
 ) -> tuple[float, float] | None:
     """A free place in view. Looks in a patch of ground behind and beside what the camera frames."""
     own = radius(prop)
     ahead = space.unit((view.ahead[0], view.ahead[1], 0.0)) if abs(view.ahead[2]) < 0.999 else (0.0, 1.0, 0.0)
     right = (ahead[1], -ahead[0], 0.0)
     spans = [
-        (space.dot(b.position, right), space.dot(b.position, ahead), shapes.radius(b.shape))
+        (space.dot(b.position, right), space.dot(b.position, ahead), measures.radius(b.shape))
         for b in view.subjects
     ]
     left_end, right_end = min(u - r for u, _, r in spans), max(u + r for u, _, r in spans)
@@ -126,7 +129,7 @@ def _find(
     }
     order = list(patches) if side == "any" else [side]
     if side == "any":
-        order = [order[int(k)] for k in rng.permutation(3)]  # type: ignore[attr-defined]  # numpy Generator
+        order = [order[int(k)] for k in rng.permutation(3)]
     half_x, half_y = ground.size[0] / 2 - own, ground.size[1] / 2 - own
     circles = [*keep_out, *[(x, y, r + SPACING) for x, y, r in taken]]
 
@@ -145,7 +148,7 @@ def _find(
     for growth in (1.0, 1.6, 2.6):
         for key in order:
             (u, v), (w, h) = patches[key]
-            found = layouts.throw(own, (u, v), (w * growth, h * growth), [], 0.0, rng, fits, 300)  # type: ignore[arg-type]
+            found = layouts.throw(own, (u, v), (w * growth, h * growth), [], 0.0, rng, fits, 300)
             if found is not None:
                 return world(*found)
     return None

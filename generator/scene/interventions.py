@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import WithJsonSchema
-from pydantic.functional_validators import AfterValidator
 
-from generator.scene.scene import Body
 from generator.scene.source import Fault, Where, describe, suggest
 
 if TYPE_CHECKING:
     from numpy.random import Generator
+
+    from generator.scene.scene import Body
 
 FORMS = "a name, a list of names, {each: …} or {random: {from: …, count: …}}"
 
@@ -47,12 +47,7 @@ _EACH = {
 }
 
 
-def _form(value: Any) -> Any:
-    """Checked by `targets` with a place; here only the outermost shape, for the schema's sake."""
-    return value
-
-
-Remove = Annotated[Any, AfterValidator(_form), WithJsonSchema({"anyOf": [*_NAMES["anyOf"], _EACH, _RANDOM]})]
+Remove = Annotated[Any, WithJsonSchema({"anyOf": [*_NAMES["anyOf"], _EACH, _RANDOM]})]
 
 
 def members(name: Any, bodies: Sequence[Body], where: Where) -> list[str]:

@@ -4,8 +4,6 @@ A layout says where the foot of each copy stands (x, y), how it is turned, and i
 layers lie below it. Heights come from the bodies' own sizes, so they are worked out in `bodies`.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -260,7 +258,7 @@ def _stack(layout: StackSpec, size: tuple[float, float]) -> list[Slot]:
     return places
 
 
-def jittered(slot: Slot, jitter: JitterSpec | None, rng: Generator) -> Slot:
+def jittered(slot: Slot, jitter: JitterSpec | None, rng: "Generator") -> Slot:
     """The slot pushed off its place a little."""
     if jitter is None:
         return slot
@@ -282,7 +280,7 @@ def throw(
     size: tuple[float, float],
     taken: list[Circle],
     gap: float,
-    rng: Generator,
+    rng: "Generator",
     fits: Callable[[float, float], bool] = lambda x, y: True,
     tries: int = 2000,
 ) -> tuple[float, float] | None:

@@ -1,14 +1,14 @@
 """Lights as a spec brings them, besides the room's own (or instead, with `lit: false` in the room)."""
 
-from __future__ import annotations
-
 import math
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from generator.scene import scene as resolved
 from generator.scene.fields import Angle, Kelvin, Number, OneOf, Point, SpecModel
+
+if TYPE_CHECKING:
+    from generator.scene.scene import Light
 
 Power = Annotated[Number, Field(ge=0, le=1e6)]
 Size = Annotated[Number, Field(ge=1e-3, le=100)]
@@ -67,8 +67,10 @@ class LightSpec(OneOf):
     sky: SkySpec | None = None
 
 
-def resolve_light(spec: LightSpec) -> resolved.Light:
+def resolve_light(spec: LightSpec) -> "Light":
     """The resolved light; `…_deg` becomes radians."""
+    from generator.scene import scene as resolved
+
     fields = spec.value.model_dump()
     plain = {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items() if not k.endswith("_deg")}
     for key, degrees in fields.items():
@@ -80,5 +82,5 @@ def resolve_light(spec: LightSpec) -> resolved.Light:
     }  # fmt: skip
     if spec.kind == "area" and math.dist(plain["position"], plain["target"]) < 1e-6:
         raise ValueError("shines at its own place: position and target are the same")
-    light: resolved.Light = kinds[spec.kind](**plain)
+    light: Light = kinds[spec.kind](**plain)
     return light

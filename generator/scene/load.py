@@ -94,7 +94,7 @@ def _file_stem(source: Source) -> str:
 
 
 def _error(source: Source, faults: list[Fault]) -> SpecError:
-    lines = {}
+    lines: dict[str, int] = {}
     for fault in faults:
         lines.setdefault(source.fault(fault.where, fault.message), source.line(fault.where))
     ordered = sorted(lines, key=lambda text: lines[text])
@@ -155,8 +155,9 @@ def _references(spec: SceneSpec, folder: Path) -> list[Fault]:
             faults.append(Fault(where, "is a word with a meaning of its own; choose another name"))
         material(entry.material, (*where, "material"))
         body(entry.on, (*where, "on"), GROUND)
-        if entry.velocity is not None and entry.velocity.toward is not None:
-            body(entry.velocity.toward, (*where, "velocity", "toward"))
+        for aim in ("toward", "onto"):
+            if entry.velocity is not None and getattr(entry.velocity, aim) is not None:
+                body(getattr(entry.velocity, aim), (*where, "velocity", aim))
         if isinstance(entry.shape.value, MeshSpec):
             try:
                 find_mesh(entry.shape.value.file, folder)

@@ -1,13 +1,14 @@
 """Materials as a spec writes them, what they weigh, and what people call them."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_args
 
 from pydantic import Field, create_model
 
 from generator.scene.fields import Color, Number, OneOf, Share, SpecModel, Whole
-from generator.scene.scene import Material, MaterialKind
+from generator.scene.kinds import MaterialKind
+
+if TYPE_CHECKING:
+    from generator.scene.scene import Material
 
 KINDS: tuple[str, ...] = get_args(MaterialKind)
 
@@ -101,8 +102,10 @@ else:
     )
 
 
-def resolve_material(spec: _Material, seed: int) -> Material:
+def resolve_material(spec: _Material, seed: int) -> "Material":
     """The resolved material; `seed` picks the grain unless the spec does. `spec` is not `named`."""
+    from generator.scene.scene import Material
+
     look: Look = spec.value
     drawn = look.model_dump(exclude_none=True)
     if "pips" in drawn:
@@ -111,7 +114,7 @@ def resolve_material(spec: _Material, seed: int) -> Material:
     return Material(kind=spec.kind, **drawn)
 
 
-def color_word(material: Material) -> str:
+def color_word(material: "Material") -> str:
     """The colour word for a caption, from the drawn colour: `red`, or `wooden` where wood shows."""
     from generator.scene.colors import word
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from generator.scene import layouts, shapes, space
+from generator.scene import layouts, measures, shapes, space
 from generator.scene import scene as resolved
-from generator.scene.bodies import GROUND, BodySpec, Place
+from generator.scene.bodies import GROUND, BodySpec, Place, VelocitySpec
 from generator.scene.distributions import Dice
 from generator.scene.layouts import Circle, RepeatSpec, ScatterSpec, Slot, StackSpec
 from generator.scene.materials import (
@@ -50,7 +50,7 @@ class Copy:
     group: str
     index: int | None
     spec: BodySpec
-    shape: shapes.Shape
+    shape: measures.Shape
     material: Material
     slot: Slot
     position: Vec = (0.0, 0.0, 0.0)
@@ -198,7 +198,7 @@ class Workshop:
             self._scatter(group, entry, repeat)
             return
         pattern = self._copy(group, entry, Slot(0, 0.0, 0.0), 0)
-        low, high = shapes.bounds(pattern.shape, self._turned(pattern, 0.0))
+        low, high = measures.bounds(pattern.shape, self._turned(pattern, 0.0))
         places = layouts.slots(repeat, (high[0] - low[0], high[1] - low[1]))
         if not places:
             raise Fault((*where, "repeat"), "leaves no copy")
@@ -211,7 +211,7 @@ class Workshop:
             copy = self._copy(group, entry, slot, slot.index)
             if slot.layer != layer:
                 floor, layer, tallest = floor + tallest, slot.layer, 0.0
-            low, high = shapes.bounds(copy.shape, self._turned(copy, slot.yaw))
+            low, high = measures.bounds(copy.shape, self._turned(copy, slot.yaw))
             tallest = max(tallest, high[2] - low[2])
             self._stand(copy, slot, floor if isinstance(repeat.value, StackSpec) else 0.0)
             self.copies[group].append(copy)
@@ -244,7 +244,7 @@ class Workshop:
             )
             if found is None:
                 size = f"{layout.size[0]:g} x {layout.size[1]:g} m"
-                message = f"only {i} of {layout.count} fit in {size} beside what stands there; enlarge size or lower count"
+                message = f"only {i} of {layout.count} fit in {size}; enlarge size or lower count"
                 raise Fault(("bodies", group, "repeat", "scatter"), message)
             slot = Slot(i, found[0], found[1], yaw)
             self._stand(copy, slot, 0.0)
@@ -266,11 +266,11 @@ class Workshop:
         if len(at) == 3 and at[2] != GROUND:
             z = at[2] + floor
         else:
-            z = floor + spec.height + shapes.extent(copy.shape, orientation, (0.0, 0.0, -1.0))
+            z = floor + spec.height + measures.extent(copy.shape, orientation, (0.0, 0.0, -1.0))
         position: Vec = (x, y, z)
         if self.on[copy.group] != GROUND:
             below = self._support(copy)
-            top = shapes.reach(below.shape, (0.0, 0.0, 1.0))
+            top = measures.reach(below.shape, (0.0, 0.0, 1.0))
             position = space.add(below.position, space.rotate(below.orientation, (x, y, z + top)))
             orientation = space.multiply(below.orientation, orientation)
         copy.slot, copy.position, copy.orientation = slot, position, orientation
@@ -296,10 +296,10 @@ class Workshop:
         mass = 0.0
         if spec.motion == "dynamic":
             density = spec.density if spec.density is not None else DENSITY[copy.material.kind]
-            mass = spec.mass if spec.mass is not None else density * shapes.volume(copy.shape)
+            mass = spec.mass if spec.mass is not None else density * measures.volume(copy.shape)
         rolling = spec.rolling_friction
         if rolling is None:
-            rolling = ROLLING * shapes.thinnest(copy.shape) / 2 if shapes.rolls(copy.shape) else 0.0
+            rolling = ROLLING * measures.thinnest(copy.shape) / 2 if measures.rolls(copy.shape) else 0.0
         velocity, spin = self._start(copy)
         return Body(
             name=copy.name,
@@ -329,7 +329,7 @@ class Workshop:
         key = copy.spec.path[i]
         orientation = space.multiply(space.yaw(math.radians(key.yaw_deg)), euler(key.rotate_deg))
         grounded = len(key.at) == 2 or key.at[2] == GROUND
-        z = shapes.extent(copy.shape, orientation, (0.0, 0.0, -1.0)) if grounded else key.at[2]
+        z = measures.extent(copy.shape, orientation, (0.0, 0.0, -1.0)) if grounded else key.at[2]
         return Keyframe(time=key.time, position=(key.at[0], key.at[1], z), orientation=orientation)
 
     def _start(self, copy: Copy) -> tuple[Vec, Vec]:
@@ -343,26 +343,42 @@ class Workshop:
         else:
             heading = math.radians(start.heading_deg or 0.0)
             if start.toward is not None:
-                heading = self._aim(copy, start.toward, start.aside)
+                heading = self._aim(copy, start)
             climb, speed = math.radians(start.climb_deg), start.speed or 0.0
             level = speed * math.cos(climb)
             velocity = (level * math.cos(heading), level * math.sin(heading), speed * math.sin(climb))
         if start.rolling:
-            arm = shapes.extent(copy.shape, copy.orientation, (0.0, 0.0, -1.0))
+            arm = measures.extent(copy.shape, copy.orientation, (0.0, 0.0, -1.0))
             spin = space.scale(space.cross((0.0, 0.0, 1.0), velocity), 1.0 / arm)
         return velocity, spin
 
-    def _aim(self, copy: Copy, target: str, aside: float) -> float:
-        where = ("bodies", copy.group, "velocity", "toward")
-        everyone = {c.name: c for group in self.copies.values() for c in group}
-        if target not in everyone:
-            raise Fault(where, f'there is no body "{target}" to aim at{suggest(target, everyone)}')
-        other = everyone[target].position
-        dx, dy = other[0] - copy.position[0], other[1] - copy.position[1]
+    def _aim(self, copy: Copy, start: VelocitySpec) -> float:
+        """The heading, radians, that takes the copy's middle to its target."""
+        where: Where = ("bodies", copy.group, "velocity")
+        target = self._named(start.toward or "", (*where, "toward"))
+        x, y, _ = target.position
+        if start.onto is not None:
+            # The cue ball's middle must touch the target where the line to `onto` leaves it behind.
+            further = self._named(start.onto, (*where, "onto")).position
+            away = math.hypot(further[0] - x, further[1] - y)
+            if away < 1e-6:
+                raise Fault((*where, "onto"), "stands where the target stands")
+            apart = measures.radius(copy.shape) + measures.radius(target.shape)
+            line = ((further[0] - x) / away, (further[1] - y) / away)
+            x, y = x - line[0] * apart, y - line[1] * apart
+            if (x - copy.position[0]) * line[0] + (y - copy.position[1]) * line[1] <= 0:
+                raise Fault((*where, "onto"), "cannot be reached: the target would have to run backwards")
+        dx, dy = x - copy.position[0], y - copy.position[1]
         distance = math.hypot(dx, dy)
-        if distance < 1e-6 or abs(aside) >= distance:
-            raise Fault(where, f"cannot aim at {target}: it stands {distance:.3g} m away, aside {aside:g} m")
-        return math.atan2(dy, dx) + math.asin(aside / distance)
+        if distance < 1e-6 or abs(start.aside) >= distance:
+            raise Fault((*where, "toward"), f"is only {distance:.3g} m away: there is no way to aim at it")
+        return math.atan2(dy, dx) + math.asin(start.aside / distance)
+
+    def _named(self, name: str, where: Where) -> Copy:
+        everyone = {c.name: c for group in self.copies.values() for c in group}
+        if name not in everyone:
+            raise Fault(where, f'there is no body "{name}" to aim at{suggest(name, everyone)}')
+        return everyone[name]
 
 
 def validated(model: Any, drawn: Any, where: Where) -> Any:
@@ -381,11 +397,11 @@ def euler(degrees: list[float] | None) -> Quaternion:
     return space.from_euler([math.radians(a) for a in degrees]) if degrees else IDENTITY
 
 
-def _footprint(shape: shapes.Shape, orientation: Quaternion) -> float:
+def _footprint(shape: measures.Shape, orientation: Quaternion) -> float:
     """Radius of the circle about the origin that the shape covers seen from above, m."""
-    low, high = shapes.bounds(shape, orientation)
+    low, high = measures.bounds(shape, orientation)
     corner = math.hypot(max(-low[0], high[0]), max(-low[1], high[1]))
-    return min(corner, shapes.radius(shape))
+    return min(corner, measures.radius(shape))
 
 
 def noun(copy: Copy) -> str:
@@ -394,7 +410,7 @@ def noun(copy: Copy) -> str:
     words = {
         "color": color_word(material),
         "material": ADJECTIVE[material.kind],
-        "shape": shapes.noun(copy.shape),
+        "shape": measures.noun(copy.shape),
         "number": "" if material.number is None else str(material.number),
     }
     template = copy.spec.noun

@@ -7,10 +7,12 @@ what is drawn; the renderer draws every prop inside its box, foot in the middle 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from generator.scene.scene import Prop, Support
 from generator.scene.space import yaw
+
+if TYPE_CHECKING:
+    from generator.scene.scene import Prop, Support
 
 
 class Extent(NamedTuple):
@@ -56,6 +58,8 @@ def radius(prop: Prop) -> float:
 
 def solid(prop: Prop, index: int) -> Support:
     """The static box that stands for the prop in physics."""
+    from generator.scene.scene import Support
+
     extent = PROPS[prop.kind]
     size = (extent.x * prop.scale, extent.y * prop.scale, extent.z * prop.scale)
     x, y, z = prop.position

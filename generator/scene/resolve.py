@@ -8,20 +8,20 @@ from typing import Any
 from pydantic import ValidationError
 
 from generator.errors import SpecError
-from generator.scene import captions, shapes
-from generator.scene.cameras import CameraSpec, film, resting
+from generator.scene import captions, measures
+from generator.scene.cameras import CameraSpec
 from generator.scene.captions import plural
 from generator.scene.distributions import Dice
 from generator.scene.dressing import dress
 from generator.scene.fields import SpecModel
+from generator.scene.filming import film, resting
 from generator.scene.interventions import targets, title
 from generator.scene.lights import LightSpec, resolve_light
 from generator.scene.load import LoadedSpec
 from generator.scene.materials import ADJECTIVE, MaterialSpec
 from generator.scene.placing import Faults, Workshop, validated
-from generator.scene.props import solid
-from generator.scene.rooms import NOUNS, SURFACES, TOPS, WALLS, RoomSpec, supports
-from generator.scene.scene import Accept, Body, Camera, Film, Intervention, Material, Physics, Room, Scene
+from generator.scene.rooms import NOUNS, SURFACES, TOPS, WALLS, RoomSpec
+from generator.scene.scene import Accept, Body, Film, Intervention, Material, Physics, Room, Scene
 from generator.scene.source import Fault
 from generator.scene.spec import (
     MAX_FRAMES,
@@ -32,6 +32,7 @@ from generator.scene.spec import (
     SceneSpec,
     parse_size,
 )
+from generator.scene.supports import supports
 from generator.scene.validate import as_faults
 
 USUAL_RATE, FINE_RATE = 480, 960
@@ -137,7 +138,9 @@ class _Resolver:
         spec: PhysicsSpec = self.section("physics", PhysicsSpec)
         rate = spec.rate
         if rate is None:
-            fine = any(b.restitution > 0.2 or shapes.thinnest(b.shape) < 0.012 for b in bodies if b.mass > 0)
+            fine = any(
+                b.restitution > 0.2 or measures.thinnest(b.shape) < 0.012 for b in bodies if b.mass > 0
+            )
             rate = self.fps * math.ceil((FINE_RATE if fine else USUAL_RATE) / self.fps)
         elif rate % self.fps:
             raise Fault(("physics", "rate"), f"must be a multiple of fps ({self.fps}), got {rate}")
@@ -150,9 +153,8 @@ class _Resolver:
         if look.size is not None and kind not in TOPS:
             raise Fault(("room", kind, "size"), f"has no meaning: a {kind} room has no table top")
         where = ("room", kind)
-        solids = supports(kind, tuple(look.size) if look.size else None)
+        solids = supports(kind, (look.size[0], look.size[1]) if look.size else None)
         props = dress(look.clutter, bodies, view, solids[0], self.dice, (*where, "clutter"))
-        solids += tuple(solid(prop, i) for i, prop in enumerate(props))
 
         def made_of(given: Any, usual: tuple[str, str | None], part: str) -> Material:
             spec = given or MaterialSpec.model_validate({usual[0]: {"color": usual[1]} if usual[1] else {}})
@@ -209,6 +211,3 @@ class _Resolver:
         spec: AcceptSpec = self.section("accept", AcceptSpec)
         fields = spec.model_dump(exclude_none=True)
         return Accept(**{k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()})
-
-
-__all__ = ["Camera", "resolve"]

@@ -16,6 +16,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from generator.scene.kinds import MaterialKind
+
 Vec3 = tuple[float, float, float]
 Positive = Annotated[float, Field(gt=0)]
 Kelvin = Annotated[float, Field(ge=1000, le=20000)]
@@ -112,14 +114,6 @@ class Placed(Model):
 
 # --- looks ------------------------------------------------------------------------------------
 
-MaterialKind = Literal[
-    "oak", "walnut", "pine", "beech", "parquet", "painted_wood", "weathered_wood",
-    "brushed_metal", "polished_metal", "brass", "steel",
-    "plastic", "matte_plastic", "rubber", "paper", "cardboard", "weave", "felt", "rug",
-    "ceramic", "glass", "concrete", "asphalt", "plaster", "marble", "latex",
-    "domino", "billiard", "plain", "glow",
-]  # fmt: skip
-
 
 class Material(Model):
     """What a surface is made of. `kind` picks a recipe in `generator/render/materials`."""
@@ -143,7 +137,7 @@ class Material(Model):
 
 
 class Prop(Model):
-    """Dressing that takes no part: drawn, and solid for physics as a static bounding shape."""
+    """Dressing that takes no part: drawn, and solid for physics as `props.solid` says."""
 
     kind: str
     position: Vec3
@@ -158,8 +152,7 @@ class Support(Model):
     """A static box that things stand on or lean against: table top, floor, wall."""
 
     name: Name
-    """`top`, `floor`, `wall.0`, `cushion.0` … are drawn by the room. `prop.0` … is the bounding box of
-    `Room.props[0]`: solid for physics, and drawn as the prop itself."""
+    """`top`, `floor`, `wall.0`, `cushion.0` …"""
     size: tuple[Positive, Positive, Positive]
     position: Vec3
     orientation: Quat = IDENTITY

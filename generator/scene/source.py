@@ -108,8 +108,7 @@ class _Reader:
             next(self.events)  # document end
             after = next(self.events)
             if not isinstance(after, yaml.StreamEndEvent):
-                line = after.start_mark.line + 1
-                raise self.fail(line, "a second document starts here; a file holds one spec")
+                raise self.fail(_line(after), "a second document starts here; a file holds one spec")
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             raise self.fail(mark.line + 1 if mark else 1, _plain(error)) from None
@@ -125,7 +124,7 @@ class _Reader:
         return tree
 
     def value(self, event: Any, where: Where) -> Any:
-        line = event.start_mark.line + 1
+        line = _line(event)
         self.lines.setdefault(where, line)
         self.nodes += 1
         if self.nodes > MAX_NODES:
@@ -153,7 +152,7 @@ class _Reader:
     def mapping(self, where: Where) -> dict[str, Any]:
         entries: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            line = event.start_mark.line + 1
+            line = _line(event)
             if isinstance(event, yaml.ScalarEvent):
                 key = event.value
             else:
@@ -192,6 +191,10 @@ class _Reader:
             self.fault(line, where, f"{text} is not a number that a scene can use")
             return 1.0
         return text
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 def _plain(error: yaml.MarkedYAMLError) -> str:

@@ -1,7 +1,5 @@
 """The whole spec: what a YAML file may say, with every distribution already drawn."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, WithJsonSchema
@@ -114,16 +112,16 @@ class SceneSpec(SpecModel):
     fps: Annotated[Whole, Field(ge=1, le=240)] = 24
     size: Size = "672x384"
     """Width x height of the film in pixels, both even."""
-    physics: PhysicsSpec = PhysicsSpec()
-    room: RoomSpec = RoomSpec(plain={})  # type: ignore[arg-type]  # validated into a model
+    physics: PhysicsSpec = Field(default_factory=PhysicsSpec)
+    room: RoomSpec = Field(default_factory=lambda: RoomSpec.model_validate("plain"))
     materials: Annotated[dict[Key, MaterialSpec], Field(max_length=200)] = {}
     """Materials by name. Each body that uses one draws it anew."""
     bodies: Annotated[dict[Key, BodySpec], Field(min_length=1, max_length=500)]
     lights: Annotated[list[LightSpec], Field(max_length=64)] = []
     """Besides the room's own."""
-    camera: CameraSpec = CameraSpec()
-    film: FilmSpec = FilmSpec()
-    captions: CaptionsSpec = CaptionsSpec()
+    camera: CameraSpec = Field(default_factory=CameraSpec)
+    film: FilmSpec = Field(default_factory=FilmSpec)
+    captions: CaptionsSpec = Field(default_factory=CaptionsSpec)
     remove: Remove
     """What is taken away in the other world: a name, a list, {each: …} or {random: …}."""
-    accept: AcceptSpec = AcceptSpec()
+    accept: AcceptSpec = Field(default_factory=AcceptSpec)
