@@ -238,7 +238,7 @@ def grid(width: float, depth: float, columns: int = 1, rows: int = 1, height: An
 
 
 def extruded(profile: Any, length: float) -> Surface:
-    """A profile of (y, z) points drawn along x; its left side is outside. Sharp where it turns by > 35 deg."""
+    """A profile of (y, z) points drawn along x; its left side is outside."""
     strips = []
     path = np.asarray(profile, float)
     run = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
@@ -273,6 +273,42 @@ def smooth_runs(path: Array, sharp: float = math.radians(35)) -> list[tuple[NDAr
             total = np.zeros((len(index), 2))
             total[:-1] += left[start:i] * weight[:, None]
             total[1:] += left[start:i] * weight[:, None]
-            parts.append((index, total / np.linalg.norm(total, axis=1, keepdims=True)))
+            size = np.linalg.norm(total, axis=1, keepdims=True)
+            if (size > 0).all():
+                parts.append((index, total / size))
             start = i
     return parts
+
+
+def tube(path: Any, radius: float, segments: int = 16) -> Surface:
+    """A round bar along a path of (N, 3) points; its ends are open, so let them end inside something."""
+    points = np.asarray(path, float)
+    step = np.gradient(points, axis=0)
+    along = step / np.linalg.norm(step, axis=1, keepdims=True)
+    run = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
+    side = np.cross(along[0], (0.0, 0.0, 1.0) if abs(along[0, 2]) < 0.9 else (1.0, 0.0, 0.0))
+    rings, outward = [], []
+    angle = np.linspace(0, 2 * math.pi, segments + 1)
+    for here, direction in zip(points, along, strict=True):
+        side = side - direction * (side @ direction)  # carried along without twisting
+        side /= np.linalg.norm(side)
+        up = np.cross(direction, side)
+        normal = np.outer(np.cos(angle), side) + np.outer(np.sin(angle), up)
+        rings.append(here + radius * normal)
+        outward.append(normal)
+    faces = grid_faces(len(points), segments + 1)
+    uv = np.stack([np.repeat(run, segments + 1), np.tile(angle * radius, len(points))], 1)
+    return surface(np.concatenate(rings), faces, np.concatenate(outward), uv[faces.ravel()])
+
+
+def curve(points: Any, steps: int = 8) -> Array:
+    """A smooth path through the points (Catmull-Rom), (N, D)."""
+    knots = np.asarray(points, float)
+    knots = np.concatenate([2 * knots[:1] - knots[1:2], knots, 2 * knots[-1:] - knots[-2:-1]])
+    t = np.linspace(0, 1, steps, endpoint=False)[:, None]
+    pieces = []
+    for a, b, c, d in zip(knots[:-3], knots[1:-2], knots[2:-1], knots[3:], strict=True):
+        pieces.append(
+            0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+        )
+    return np.concatenate([*pieces, knots[-2:-1]])

@@ -91,6 +91,7 @@ def add_area(
     *,
     glossy: bool = True,
     softbox: bool = False,
+    round_shape: bool = False,
     color: str | None = None,
 ) -> bpy.types.Object:
     """A soft rectangle of light that looks at `target`; W, K.
@@ -99,7 +100,7 @@ def add_area(
     its highlight in shiny things has a believable shape.
     """
     data = bpy.data.lights.new("area", "AREA")
-    data.shape = "RECTANGLE"
+    data.shape = "ELLIPSE" if round_shape else "RECTANGLE"
     data.size, data.size_y = size
     data.energy = power
     if color is None:

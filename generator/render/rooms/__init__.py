@@ -1,28 +1,34 @@
-"""Rooms: what stands around the bodies, and the light that falls in."""
+"""Rooms: what stands around the bodies, and the light that falls in.
+
+Each kind has a module with one function `build(room)`: it draws the room's solid parts where physics has
+them, furnishes what lies beyond, and lights it. All of it follows from the resolved `Room` alone.
+"""
 
 from __future__ import annotations
 
-from generator.render import geometry
-from generator.render.lights import add_area, set_world
-from generator.render.materials import material_of
-from generator.render.geometry import quaternion_rotation
-from generator.scene import scene as spec
+from collections.abc import Callable
+
+from generator.errors import RenderError
+from generator.render.props import draw_prop
+from generator.render.rooms import billiards, kitchen, living, night, plain, studio, tabletop, yard
+from generator.scene.scene import Room
+
+ROOMS: dict[str, Callable[[Room], None]] = {
+    "plain": plain.build,
+    "studio": studio.build,
+    "tabletop": tabletop.build,
+    "living": living.build,
+    "yard": yard.build,
+    "kitchen": kitchen.build,
+    "night": night.build,
+    "billiards": billiards.build,
+}
 
 
-def build_room(room: spec.Room) -> None:
+def build_room(room: Room) -> None:
     """Supports, walls, dressing, the room's own lights (when `room.lit`) and its world."""
-    for support in room.supports:
-        turn = quaternion_rotation(*support.orientation)
-        shape = geometry.box(support.size, 0.004).moved(support.position, turn)
-        geometry.add_object(shape, support.name, material_of(room.surface))
-    set_world("interior", 0.2 * room.ambient, view="forest", view_strength=1.5)
-    if room.lit:
-        add_area((-0.9, 0.9, 1.1), (0, 0, 0), (1.0, 1.2), 40.0, room.key_temperature)
-        add_area(
-            (1.4, -1.4, 1.6),
-            (0, 0, 0),
-            (2.0, 2.0),
-            40.0 / room.key_ratio,
-            room.fill_temperature,
-            glossy=False,
-        )
+    if room.kind not in ROOMS:
+        raise RenderError(f"no such room: {room.kind}")
+    ROOMS[room.kind](room)
+    for prop in room.props:
+        draw_prop(prop)

@@ -69,3 +69,12 @@ def art(seed: int) -> Texture:
     picture = mixed(picture, second, smoothstep(0.58, 0.62, b))
     level = np.full((size, size), 0.6, np.float32)
     return Texture(level, level, level, picture)
+
+
+def pages(seed: int) -> Texture:
+    """The cut edge of a book: sheets stacked along v, 25 mm a tile."""
+    rng = np.random.default_rng([seed, 43])
+    lines = np.repeat(rng.random(128).astype(np.float32), 2)[:, None]
+    tone = np.clip(0.7 * lines + 0.15 * spectral(256, 256, 1.5, squeeze=(0.1, 1), seed=seed) + 0.1, 0, 1)
+    tone = tone.astype(np.float32)
+    return Texture(np.full_like(tone, 0.8), tone, tone, mixed(srgb("#efe6d0"), srgb("#bfb294"), 0.8 * tone))

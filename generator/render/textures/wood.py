@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -120,7 +121,7 @@ def boards(
     edges = np.linspace(0, pixels, max(1, round(size / breadth)) + 1).astype(int)
     joint = max(1, round(gap * metre))
     dark = 0.35 if gap > 0.0006 else 0.72
-    for top, bottom in zip(edges[:-1], edges[1:], strict=True):
+    for top, bottom in pairwise(edges):
         at = -int(rng.uniform(0, length) * metre)
         while at < pixels:
             long = int(rng.uniform(0.6, 1.25) * length * metre)

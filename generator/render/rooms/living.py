@@ -1,0 +1,83 @@
+"""A living-room floor: parquet and a rug, a sofa and a bookcase behind, a tall window to the right."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from generator.render.lights import set_world
+from generator.render.materials import material_of
+from generator.render.rooms import furnishing
+from generator.render.rooms.plan import Plan
+from generator.scene.scene import Material, Room
+
+SOFAS = ("#4e6157", "#6d6a62", "#7a4a3a", "#3f5468", "#a59a86")
+RUGS = (
+    ("#d8cbb0", "#8c3b2e", "#2f3e4c"),
+    ("#cfc9bd", "#5b6b73", "#9a8f7c"),
+    ("#c7b391", "#3f5a50", "#7d3b2b"),
+)
+
+
+def build(room: Room) -> None:
+    rng = np.random.default_rng([room.seed, 63])
+    furnishing.floor_sheet(9.0, 0.0, material_of(room.surface, "uv", True))
+    back, left, right = (
+        _face(room, "wall.0", 1, 2.3),
+        _face(room, "wall.1", 0, -1.9),
+        _face(room, "wall.2", 0, 2.6),
+    )
+    paint = material_of(room.wall)
+    side_paint = material_of(Material(kind="plaster", color="#c9c4b4", seed=room.seed))
+    white = furnishing.look("plastic", "#e6e3db", roughness=0.35)
+    middle = (left + right) / 2
+    wall = furnishing.upright(right - left, 2.8)
+    furnishing.place(wall, "wall", paint, (middle, back, 1.4))
+    furnishing.place(furnishing.upright(6.0, 2.8), "wall", side_paint, (left, back - 3.0, 1.4), math.pi / 2)
+    furnishing.skirting(right - left, (middle, back, 0), 0, white)
+    furnishing.skirting(6.0, (left, back - 3.0, 0), math.pi / 2, white)
+    ceiling = furnishing.grid(right - left, 6.0).moved(rotation=furnishing.rotation(x=math.pi))
+    furnishing.place(
+        ceiling, "ceiling", furnishing.look("plain", "#e8e6e0", roughness=0.9), (middle, back - 3.0, 2.8)
+    )
+    at = float(rng.uniform(0.3, 0.7))
+    hole = (-0.95, 0.95, 0.55, 2.2)
+    furnishing.window_wall(
+        (right, at, 0), (at - back, 3.0 + at, 0.0, 2.8), hole, (2, 3), side_paint, white, -math.pi / 2
+    )
+    _furnish(room, back, left, right, rng)
+
+    plan = Plan(room)
+    plan.key((right + 0.08, at, 1.37), (0, at, 0.6), (1.65, 1.9), 150, warmer=-1200)
+    plan.sun(math.radians(rng.uniform(29, 36)), math.radians(rng.uniform(6, 20)), 14.0)
+    plan.fill((0.5, -2.2, 2.3), (0, 0.5, 0.3), (2.5, 1.5), 12)
+    set_world("interior", 0.08 * room.ambient, view="courtyard", view_strength=2.0)
+
+
+def _face(room: Room, name: str, axis: int, otherwise: float) -> float:
+    """Where the inner face of a wall is along its axis."""
+    wall = furnishing.support(room, name)
+    if wall is None:
+        return otherwise
+    at = wall.position[axis]
+    return at - math.copysign(wall.size[axis] / 2, at)
+
+
+def _furnish(room: Room, back: float, left: float, right: float, rng: np.random.Generator) -> None:
+    seed = room.seed
+    color = SOFAS[int(rng.integers(len(SOFAS)))]
+    x = float(rng.uniform(-0.75, -0.35))
+    furnishing.sofa((x, back - 0.52, 0), 1.65, color, seed, float(rng.uniform(-0.05, 0.05)))
+    case = (x + 1.55, back, 0)
+    if rng.random() < 0.6:
+        furnishing.bookcase(case, 0.95, 2.1, "oak", seed)
+    else:
+        furnishing.sideboard(case, 1.25, 0.72, seed)
+        furnishing.picture((case[0], back, 1.5), 0.45, 0.6, seed + 3)
+    furnishing.picture((x + float(rng.uniform(-0.2, 0.2)), back, 1.62), 0.8, 0.6, seed)
+    furnishing.pot_plant((right - 0.45, back - 0.42, 0), float(rng.uniform(0.9, 1.25)), seed, pot="#cfcac0")
+    if rng.random() < 0.6:
+        furnishing.floor_lamp((left + 0.32, back - 0.35, 0), 1.55)
+    # The rug lies behind the action: bodies rest on the floor, which is flat.
+    furnishing.rug(2.2, 1.2, (x + 0.3, back - 1.45, 0.0005), 0.0, RUGS[seed % len(RUGS)], seed)
