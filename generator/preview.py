@@ -68,7 +68,9 @@ def make_previews(
                 kept[index] = three
             canvas = slate(three, title, before, after, index, last, fps)
             if writer is None:
-                writer = VideoWriter(folder / "preview.mp4", "rgb", (canvas.shape[1], canvas.shape[0]), fps)
+                writer = VideoWriter(
+                    folder / "preview.mp4", "preview", (canvas.shape[1], canvas.shape[0]), fps
+                )
             writer.write(canvas)
         if writer is not None:
             writer.close()

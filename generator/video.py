@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from generator.errors import PairError
 
-Kind = Literal["rgb", "mask", "lossless"]
+Kind = Literal["rgb", "preview", "mask", "lossless"]
 
 QUANTISER = 4
 """H.264's constant quantiser for pictures: a step of one level. Measured on a 672x384 clip with a still
@@ -38,6 +38,7 @@ EXACT_CONVERSION = SWS_BILINEAR | SWS_FULL_CHROMA | SWS_ACCURATE
 CODECS: dict[Kind, tuple[str, str, dict[str, str]]] = {
     # psy trades true values for pleasing noise, which would differ between the worlds.
     "rgb": ("libx264", "yuv420p", {"preset": "medium", "qp": str(QUANTISER), "x264-params": "psy=0"}),
+    "preview": ("libx264", "yuv420p", {"preset": "medium", "crf": "18"}),
     "mask": ("libx264", "gray", {"preset": "veryfast", "qp": "0"}),
     "lossless": ("libx264rgb", "rgb24", {"preset": "veryfast", "qp": "0"}),
 }
@@ -46,13 +47,13 @@ CODECS: dict[Kind, tuple[str, str, dict[str, str]]] = {
 class VideoWriter:
     """Writes one video; a context manager.
 
-    kind "rgb": (H, W, 3) uint8 sRGB, lossy and close. "mask": (H, W) uint8, exact in every decoder
-    (full range is set on the stream and on each frame: unset, decoders that convert shift the values).
-    "lossless": (H, W, 3) uint8, exact.
+    kind "rgb": (H, W, 3) uint8 sRGB, lossy and close; "preview" the same, smaller, for eyes only.
+    "mask": (H, W) uint8, exact in every decoder (full range is set on the stream and on each frame:
+    unset, decoders that convert shift the values). "lossless": (H, W, 3) uint8, exact.
     """
 
     def __init__(self, path: Path, kind: Kind, size: tuple[int, int], fps: float) -> None:
-        """size: (width, height), even for "rgb"."""
+        """size: (width, height), even for "rgb" and "preview"."""
         import av
 
         codec, pixels, options = CODECS[kind]
@@ -67,8 +68,8 @@ class VideoWriter:
             context = self._stream.codec_context
             context.thread_count = 1
             context.time_base = 1 / rate
-            context.color_range = LIMITED_RANGE if kind == "rgb" else FULL_RANGE
-            if kind == "rgb":
+            context.color_range = LIMITED_RANGE if pixels == "yuv420p" else FULL_RANGE
+            if pixels == "yuv420p":
                 context.colorspace = context.color_primaries = context.color_trc = BT709
         except BaseException:
             self._file.close()
@@ -82,7 +83,7 @@ class VideoWriter:
         shape = (height, width) if self.kind == "mask" else (height, width, 3)
         if picture.shape != shape or picture.dtype != np.uint8:
             raise ValueError(f"{self.path.name} takes {shape} uint8, not {picture.shape} {picture.dtype}")
-        if self.kind == "rgb":
+        if self.kind in ("rgb", "preview"):
             frame = av.VideoFrame.from_ndarray(to_bt709(picture), format="yuv420p")
             frame.colorspace = frame.color_primaries = frame.color_trc = BT709
             frame.color_range = LIMITED_RANGE
@@ -150,7 +151,7 @@ def read_frames(path: Path, kind: Kind) -> Iterator[NDArray[np.uint8]]:
     try:
         with av.open(str(path)) as container:
             for frame in container.decode(video=0):
-                if kind == "rgb":
+                if kind in ("rgb", "preview"):
                     frame = frame.reformat(
                         format="rgb24",
                         interpolation=EXACT_CONVERSION,
