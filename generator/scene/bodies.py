@@ -130,7 +130,7 @@ class BodySpec(SpecModel):
     """1 gives back all speed; that of a pair is the product of the two."""
     at: Place | None = None
     """Left out: [0, 0]. With a repeat it moves all copies."""
-    on: str = GROUND
+    rests_on: str = GROUND
     """What it stands on: ground, or a body, along whose top `at` then counts."""
     height: Annotated[Number, Field(ge=-100, le=100)] = 0.0
     """Gap below it, m."""

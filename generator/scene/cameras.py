@@ -1,9 +1,10 @@
 """The camera as a spec asks for it: by a pose, or by what it frames; and how it moves."""
 
 import math
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
+from pydantic.functional_validators import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from generator.scene.bodies import fault
@@ -64,10 +65,43 @@ class MotionSpec(OneOf):
     handheld: HandheldSpec | None = None
 
 
+def _one_name(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _point_or_name(value: Any) -> Any:
+    numbers = isinstance(value, list) and len(value) == 3 and all(map(_is_number, value))
+    if not (isinstance(value, str) or (numbers and all(abs(x) <= 1000 for x in value))):
+        raise PydanticCustomError("look_at", "must be a body or a point [x, y, z]")
+    return value
+
+
+def _distance_or_name(value: Any) -> Any:
+    if not (isinstance(value, str) or (_is_number(value) and 0.01 <= value <= 1000)):
+        raise PydanticCustomError("focus", "must be a body, or a distance from 0.01 to 1000 m")
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+_NAME: dict[str, Any] = {"type": "string"}
+_NAMES = {"anyOf": [_NAME, {"type": "array", "items": _NAME, "minItems": 1}]}
+_POINT = {"type": "array", "items": {"type": "number"}, "minItems": 3, "maxItems": 3}
+_DISTANCE = {"type": "number", "minimum": 0.01, "maximum": 1000}
+# One validator each instead of unions, so that a fault is one line.
+Names = Annotated[list[str], Field(min_length=1), BeforeValidator(_one_name), WithJsonSchema(_NAMES)]
+PointOrName = Annotated[Any, AfterValidator(_point_or_name), WithJsonSchema({"anyOf": [_NAME, _POINT]})]
+DistanceOrName = Annotated[
+    Any, AfterValidator(_distance_or_name), WithJsonSchema({"anyOf": [_NAME, _DISTANCE]})
+]
+
+
 class CameraSpec(SpecModel):
     """From where the film is taken."""
 
-    frame: Annotated[str | list[str], Field()] | None = None
+    frame: Names | None = None
     """Bodies to have in the picture: a name, a group or a list. Left out: all of them."""
     azimuth_deg: Angle = -90.0
     """Where the camera stands, seen from the subject: -90 is at −Y."""
@@ -81,14 +115,14 @@ class CameraSpec(SpecModel):
     ]
     """Moves the subject in the picture, to the right and up, in shares of its width and height."""
     eye: Point | None = None
-    look_at: Point | str | None = None
+    look_at: PointOrName | None = None
     """With `eye`: a point, or a body."""
     roll_deg: Annotated[Number, Field(ge=-180, le=180)] = 0.0
     lens: Annotated[Number, Field(ge=8, le=400)] = 45.0
     """Focal length, mm, on a 36 mm wide sensor."""
     fstop: Annotated[Number, Field(ge=0.5, le=64)] | None = None
     """Left out: everything is sharp."""
-    focus: str | Annotated[Number, Field(ge=0.01, le=1000)] | None = None
+    focus: DistanceOrName | None = None
     """A body, or a distance in m. Left out: the middle of what is framed."""
     motion: MotionSpec = Field(default_factory=lambda: MotionSpec.model_validate("static"))
 

@@ -210,13 +210,20 @@ def show(value: Tree) -> str:
 def lift(tree: Tree, fault: Callable[[Where, str], None], where: Where = ()) -> Tree:
     """The tree with each distribution's mapping replaced by its value object.
 
-    `fault(where, message)` is told of each mapping that looks like a distribution and is not one.
+    `fault(where, message)` is told of each mapping that looks like a distribution and is not one; what
+    lies around a faulty one is not judged, since nobody knows what it was to be.
     """
     if isinstance(tree, list):
         return [lift(item, fault, (*where, i)) for i, item in enumerate(tree)]
     if not isinstance(tree, dict):
         return tree
-    lifted = {key: lift(value, fault, (*where, key)) for key, value in tree.items()}
+    below: list[Where] = []
+
+    def note(place: Where, message: str) -> None:
+        below.append(place)
+        fault(place, message)
+
+    lifted = {key: lift(value, note, (*where, key)) for key, value in tree.items()}
     names = [key for key in lifted if key in NAMES]
     if not names:
         return lifted
@@ -224,12 +231,12 @@ def lift(tree: Tree, fault: Callable[[Where, str], None], where: Where = ()) -> 
     others = [key for key in lifted if key != name and key not in _EXTRAS.get(name, ())]
     if others:
         fault((*where, others[0]), f"does not belong beside `{name}`")
-        return Constant(0)
-    try:
-        return _make(name, lifted)
-    except ValueError as error:
-        fault((*where, name), str(error))
-        return Constant(0)
+    elif not below:
+        try:
+            return _make(name, lifted)
+        except ValueError as error:
+            fault((*where, name), str(error))
+    return Constant(0)
 
 
 def _make(name: str, entry: dict[str, Tree]) -> Distribution:

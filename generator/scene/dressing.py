@@ -16,6 +16,9 @@ from generator.scene.scene import Body, Prop, Support
 from generator.scene.source import Fault, Where, suggest
 
 if TYPE_CHECKING:
+    from numpy.random import Generator
+
+if TYPE_CHECKING:
     pass
 
 SPACING = 0.02

@@ -33,11 +33,16 @@ class SpecModel(BaseModel):
         return value
 
     @classmethod
+    def narrow(cls, schema: dict[str, Any]) -> None:
+        """Says in JSON Schema what a validator checks beyond the fields."""
+
+    @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         schema = handler(core)
+        body = handler.resolve_ref_schema(schema)
+        cls.narrow(body)
         if cls.short is None:
             return schema
-        body = handler.resolve_ref_schema(schema)
         mapping = dict(body)
         body.clear()
         body["anyOf"] = [cls.short, mapping]
@@ -53,7 +58,6 @@ class OneOf(SpecModel):
     """
 
     short: ClassVar[dict[str, Any] | None] = {"type": "string"}
-    noun: ClassVar[str] = "kind"
 
     @classmethod
     def from_short(cls, value: Any) -> Any:
@@ -70,8 +74,13 @@ class OneOf(SpecModel):
                 )
         return value
 
+    @classmethod
+    def narrow(cls, schema: dict[str, Any]) -> None:
+        schema["minProperties"] = schema["maxProperties"] = 1
+
     @property
     def kind(self) -> str:
+        """Which key it is."""
         return next(iter(self.model_fields_set))
 
     @property

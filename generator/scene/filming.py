@@ -83,8 +83,7 @@ def resting(spec: CameraSpec, bodies: Sequence[Body], aspect: float) -> View:
             raise Fault(("camera", "look_at"), "is where the eye is")
         ahead = space.unit(space.subtract(pivot, eye))
     else:
-        names = [spec.frame] if isinstance(spec.frame, str) else spec.frame
-        found = [b for name in names or [] for b in named(name, bodies, ("camera", "frame"))]
+        found = [b for name in spec.frame or [] for b in named(name, bodies, ("camera", "frame"))]
         subjects = tuple(found) or tuple(bodies)
         azimuth, elevation = math.radians(spec.azimuth_deg), math.radians(spec.elevation_deg)
         level = math.cos(elevation)

@@ -139,6 +139,11 @@ class RepeatSpec(OneOf):
                 )
         return value
 
+    @classmethod
+    def narrow(cls, schema: dict[str, Any]) -> None:
+        layouts = [key for key in schema["properties"] if key != "jitter"]
+        schema["oneOf"] = [{"required": [key]} for key in layouts]
+
     @property
     def kind(self) -> str:
         return next(name for name in self.model_fields_set if name != "jitter")

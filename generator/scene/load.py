@@ -154,7 +154,7 @@ def _references(spec: SceneSpec, folder: Path) -> list[Fault]:
         if group in ("ground", "room", "removed"):
             faults.append(Fault(where, "is a word with a meaning of its own; choose another name"))
         material(entry.material, (*where, "material"))
-        body(entry.on, (*where, "on"), GROUND)
+        body(entry.rests_on, (*where, "rests_on"), GROUND)
         for aim in ("toward", "onto"):
             if entry.velocity is not None and getattr(entry.velocity, aim) is not None:
                 body(getattr(entry.velocity, aim), (*where, "velocity", aim))
@@ -174,7 +174,7 @@ def _references(spec: SceneSpec, folder: Path) -> list[Fault]:
             hint = suggest(clutter.prop, PROPS) or f"; there are {', '.join(PROPS)}"
             faults.append(Fault(where, f'unknown prop "{clutter.prop}"{hint}'))
     camera = spec.camera
-    for name in [camera.frame] if isinstance(camera.frame, str) else camera.frame or []:
+    for name in camera.frame or []:
         body(name, ("camera", "frame"))
     for key in ("look_at", "focus"):
         if isinstance(getattr(camera, key), str):

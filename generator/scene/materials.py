@@ -1,6 +1,6 @@
 """Materials as a spec writes them, what they weigh, and what people call them."""
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from pydantic import Field, create_model
 
@@ -81,7 +81,6 @@ _LOOKS: dict[str, type[Look]] = {"domino": DominoLook, "billiard": BilliardLook,
 class _Material(OneOf):
     """A material: a recipe by name, a recipe with its look, or a name of the spec's `materials`."""
 
-    noun: ClassVar[str] = "material"
     named: str | None = None
 
     @classmethod

@@ -163,15 +163,17 @@ class Workshop:
 
     def _order(self, entries: dict[str, Any]) -> list[str]:
         """Groups so that what stands on a body comes after it, and scatters come last."""
-        on = {group: entry.get("on", GROUND) for group, entry in entries.items()}
+        on = {group: entry.get("rests_on", GROUND) for group, entry in entries.items()}
         for group, target in on.items():
             if not isinstance(target, str) or (target != GROUND and target.split(".")[0] not in entries):
                 # A distribution over places to stand is drawn once, for all copies.
-                target = self.dice.draw(target, ("bodies", group, "on"))
+                target = self.dice.draw(target, ("bodies", group, "rests_on"))
                 on[group] = target
                 if target != GROUND and str(target).split(".")[0] not in entries:
                     hint = suggest(target, [GROUND, *entries])
-                    raise Fault(("bodies", group, "on"), f'there is no body "{target}" to stand on{hint}')
+                    raise Fault(
+                        ("bodies", group, "rests_on"), f'there is no body "{target}" to stand on{hint}'
+                    )
         self.on = on
         scattered = {g for g, r in self.repeats.items() if r is not None and r.kind == "scatter"}
         waiting = sorted(entries, key=lambda g: g in scattered)
@@ -180,7 +182,7 @@ class Workshop:
             ready = [g for g in waiting if on[g] == GROUND or on[g].split(".")[0] in order]
             if not ready:
                 raise Fault(
-                    ("bodies", waiting[0], "on"), f"stands on itself: {', '.join(waiting)} form a ring"
+                    ("bodies", waiting[0], "rests_on"), f"stands on itself: {', '.join(waiting)} form a ring"
                 )
             order.append(ready[0])
             waiting.remove(ready[0])
@@ -286,7 +288,7 @@ class Workshop:
                 if not number
                 else "there is none"
             )
-            raise Fault(("bodies", copy.group, "on"), f'cannot stand on "{target}": {told}')
+            raise Fault(("bodies", copy.group, "rests_on"), f'cannot stand on "{target}": {told}')
         return found[0]
 
     # --- the resolved body --------------------------------------------------------------------

@@ -53,6 +53,8 @@ WALLS: dict[str, tuple[str, str | None]] = {
 class ClutterSpec(SpecModel):
     """A prop: by name it is put out of the way by itself, with `at` it stands where you say."""
 
+    short = {"type": "string"}
+
     prop: str
     """One of the props: mug, books, tumbler, plant …"""
     at: Annotated[list[Coord], Field(min_length=2, max_length=3)] | None = None

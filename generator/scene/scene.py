@@ -168,7 +168,7 @@ class Room(Model):
     """Of what the bodies stand on."""
     wall: Material
     supports: Annotated[tuple[Support, ...], Field(min_length=1)]
-    """Solid parts; the first is what `on: ground` means, its top at z = 0."""
+    """Solid parts; the first is what `rests_on: ground` means, its top at z = 0."""
     props: tuple[Prop, ...] = ()
     key_azimuth: float = 0.0
     """Radians that the key light is turned from the recipe's own direction."""

@@ -70,6 +70,9 @@ def _inside(schema: Any) -> Any:
             result[key] = _drawable(value)
         elif key in ("items", "additionalProperties") and isinstance(value, dict):
             result[key] = _or_drawn(value)
+        elif key == "patternProperties":
+            result[key] = _drawable(value)
+            result["additionalProperties"] = False
         elif key == "prefixItems":
             result[key] = [_or_drawn(item) for item in value]
         elif key in ("anyOf", "oneOf", "allOf"):

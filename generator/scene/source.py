@@ -111,7 +111,9 @@ class _Reader:
                 raise self.fail(_line(after), "a second document starts here; a file holds one spec")
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            raise self.fail(mark.line + 1 if mark else 1, _plain(error)) from None
+            line = mark.line if mark else 0
+            written = (self.text.splitlines() or [""])[min(line, self.text.count("\n") - 1)]
+            raise self.fail(line + 1, _plain(error, written)) from None
         except yaml.reader.ReaderError as error:
             line = self.text.count("\n", 0, error.position) + 1
             raise self.fail(line, "holds a character that text files do not (is it binary?)") from None
@@ -197,9 +199,9 @@ def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-def _plain(error: yaml.MarkedYAMLError) -> str:
+def _plain(error: yaml.MarkedYAMLError, written: str) -> str:
     problem = str(error.problem or error.context or "is not YAML")
-    if "\\t" in problem or "'\t'" in problem:
+    if "tab" in problem or ("\t" in written and "token" in problem):
         return "a tab stands where only spaces may; YAML is indented with spaces"
     context = f" ({error.context})" if error.context and error.problem else ""
     return f"is not YAML: {problem}{context}"
