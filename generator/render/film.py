@@ -147,6 +147,9 @@ class SceneFilm:
         if "flow" in wanted:
             for layer, other in (("flow_forward", frame + 1), ("flow_backward", frame - 1)):
                 there = min(max(other, 0), self.scene.frames - 1)
+                if there == frame:
+                    layers[f"{name}/{layer}"] = np.zeros((*sight.ids.shape, 2), dtype=np.float32)
+                    continue
                 camera = pinhole(self.scene.camera, there, self.scene.size)
                 layers[f"{name}/{layer}"] = sight.flow(camera, self._worlds[name].poses[there])
         return layers

@@ -1,13 +1,15 @@
-"""Denoise only what changed, and lay it into what stands, with soft edges.
+"""Denoise only what changed, and fit it into what stands.
 
 OIDN costs by the pixel and its result depends a little on what lies around. A region is denoised with a
-margin, and feathered into the picture outside the changed tiles, where old and new show the same thing.
+margin; new tiles are then shifted, near their border, by what the denoiser makes otherwise of the standing
+pixels beside them. Those keep their bits: nothing shimmers around a moving thing, and there is no seam.
 """
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from generator.render.cycles import Image, Passes
 from generator.render.denoise import Denoiser
@@ -20,25 +22,40 @@ WHOLE_PICTURE = 0.6
 
 
 def repaint(picture: Image, passes: Passes, new: TileMask, grid: Grid, denoiser: Denoiser) -> float:
-    """Denoise `passes` in the tiles `new` and lay them into `picture`. Returns pictures' worth denoised."""
+    """Denoise `passes` in the tiles `new` and put them into `picture`. Returns pictures' worth denoised."""
     if not new.any():
         return 0.0
     regions = _regions(new)
     area = sum((row1 - row0) * (column1 - column0) for (row0, column0, row1, column1), _ in regions)
     if area > WHOLE_PICTURE * new.size:
-        lay(picture, denoiser(passes), grid.feather(new))
-        return 1.0
+        regions = [((0, 0, *new.shape), new)]
+        area = new.size
     for span, mine in regions:
         x0, y0, x1, y1 = grid.pixels(span)
         clean = denoiser(passes.crop((x0, y0, x1, y1)))
-        lay(picture[y0:y1, x0:x1], clean, grid.feather(mine)[y0:y1, x0:x1])
+        inside = np.asarray(grid.spread(mine)[y0:y1, x0:x1], dtype=bool)
+        stands = ~np.asarray(grid.spread(new)[y0:y1, x0:x1], dtype=bool)
+        fit(picture[y0:y1, x0:x1], clean, inside, stands, grid.tile)
     return area / new.size
 
 
-def lay(picture: Image, over: Image, weight: Image) -> None:
-    """Blend `over` into `picture` in place; where the weight is 0 or 1 the bits are those of one of them."""
-    blend = picture + (over - picture) * weight
-    picture[...] = np.where(weight >= 1, over, np.where(weight <= 0, picture, blend))
+def fit(
+    picture: Image, clean: Image, inside: NDArray[np.bool_], stands: NDArray[np.bool_], reach: int
+) -> None:
+    """Put `clean` into `picture` where `inside`, made continuous with the pixels that stand.
+
+    inside, stands: (H, W). The shift is the local mean of picture - clean over standing pixels within
+    `reach` / 2, and dies away at that distance from them.
+    """
+    if inside.all():
+        picture[...] = clean
+        return
+    weight = stands.astype(np.float32)
+    window = (reach + 1, reach + 1)
+    share = cv2.blur(weight, window, borderType=cv2.BORDER_REFLECT)
+    shift = cv2.blur((picture - clean) * weight[..., None], window, borderType=cv2.BORDER_REFLECT)
+    shift *= (np.minimum(2 * share, 1) / np.maximum(share, 1e-6))[..., None]
+    picture[inside] = np.maximum(clean + shift, 0)[inside]
 
 
 def _regions(new: TileMask) -> list[tuple[tuple[int, int, int, int], TileMask]]:
@@ -50,7 +67,7 @@ def _regions(new: TileMask) -> list[tuple[tuple[int, int, int, int], TileMask]]:
     for index in range(1, count):
         mine = new & (label == index)
         column, row, width, height = (int(value) for value in boxes[index][:4])
-        # `grown` has reached two tiles out already, which is the margin; the feather needs one more.
+        # `grown` has reached two tiles out already, which is the margin; one more for what stands.
         extra = MARGIN - 1
         span = (
             max(0, row - extra),

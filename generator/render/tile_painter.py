@@ -22,7 +22,7 @@ from generator.render.footprint import footprints
 from generator.render.plate import movers
 from generator.render.probe import Probe, make_probe
 from generator.render.quality import Quality
-from generator.render.repaint import lay, repaint
+from generator.render.repaint import repaint
 from generator.render.stage import Stage
 from generator.render.states import StateBook, StateMap, StateTable
 from generator.render.tiles import Grid, TileMask, dilate, rectangles
@@ -168,26 +168,18 @@ class TilePainter:
         self._put(self._raw[name], states, fresh)
         self._shown[name] = states
         own = self._own[name]
-        if factual_picture is None:
-            self._update(own, name, states, fresh)
-            return own.copy()
-        other = states != factual
-        near = dilate(other)
-        far = self._grid.spread(~near)
-        own[far] = factual_picture[far]
-        self._update(own, name, states, fresh & near)
-        picture = factual_picture.copy()
-        lay(picture, own, self._grid.feather(other))
-        return picture
-
-    def _update(self, own: Image, name: str, states: StateMap, new: TileMask) -> None:
-        """Paint the tiles `new` of a world's own picture: from the plate where it shows, or afresh."""
+        if factual_picture is not None:
+            equal = states == factual
+            pixels = np.asarray(self._grid.spread(equal), dtype=bool)
+            own[pixels] = factual_picture[pixels]
+            fresh = fresh & ~equal
         if self._plate_picture is not None and self._plate_states is not None:
-            from_plate = new & ~dilate(states != self._plate_states)
-            if from_plate.any():
-                lay(own, self._plate_picture, self._grid.feather(from_plate))
-            new = new & ~from_plate
-        self._denoised += repaint(own, self._raw[name], new, self._grid, self._denoiser)
+            empty = fresh & (states == self._plate_states)
+            pixels = np.asarray(self._grid.spread(empty), dtype=bool)
+            own[pixels] = self._plate_picture[pixels]
+            fresh = fresh & ~empty
+        self._denoised += repaint(own, self._raw[name], fresh, self._grid, self._denoiser)
+        return own.copy()
 
     def _render_states(self, states: np.ndarray) -> None:
         """Render states that the stage shows now, in as few calls as pays, and keep them as tiles."""

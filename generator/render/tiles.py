@@ -59,13 +59,6 @@ class Grid:
         wide = np.repeat(np.repeat(mask, self.tile, axis=0), self.tile, axis=1)
         return wide[:height, :width]
 
-    def feather(self, mask: TileMask) -> NDArray[np.float32]:
-        """(H, W, 1) weights: 1 all over the marked tiles, falling to 0 within a tile's width outside them."""
-        tile = self.tile
-        weight = np.ascontiguousarray(self.spread(mask), dtype=np.float32)
-        weight = cv2.dilate(weight, np.ones((tile + 1, tile + 1), dtype=np.uint8))
-        return np.clip(cv2.blur(weight, (tile - 1, tile - 1)), 0, 1)[..., None]
-
 
 def dilate(mask: TileMask) -> TileMask:
     """The marked tiles and their eight neighbours."""

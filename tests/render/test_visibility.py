@@ -1,4 +1,4 @@
-"""Exact geometry: ID maps, depth, normals, flow and amodal masks against Cycles and against pencil and paper."""
+"""Exact geometry: ID maps, depth, normals, flow, amodal masks; against Cycles and pencil and paper."""
 
 from __future__ import annotations
 
