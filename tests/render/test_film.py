@@ -46,12 +46,12 @@ def unlike(picture: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def rolled() -> tuple[list[FrameSet], SceneFilm]:
-    return film(two_bodies(), {"ball": rolling})
+    return film(two_bodies(), {"ball": rolling}, quality="standard")
 
 
 @pytest.fixture(scope="module")
 def rolled_plainly() -> list[FrameSet]:
-    return film(two_bodies(), {"ball": rolling}, method="plain")[0]
+    return film(two_bodies(), {"ball": rolling}, quality="standard", method="plain")[0]
 
 
 def test_frames_come_in_order_and_once(rolled: tuple[list[FrameSet], SceneFilm]) -> None:
@@ -133,7 +133,7 @@ def test_a_removed_lamp_takes_its_light_along_everywhere() -> None:
     lamp = small.ball("ball", (-0.3, 0.25, 0.3), radius=0.06, kind="glow", color="#ffd0a0", strength=30.0)
     dim = Area(position=(-0.8, -0.4, 1.0), target=(0.0, 0.0, 0.0), size=(0.4, 0.4), power=2.0)
     scene = small.scene((lamp, small.block("box", (0.25, 0.1, 0.05))), frames=2, lights=(dim,))
-    ours, plain = film(scene, {})[0], film(scene, {}, method="plain")[0]
+    ours, plain = (film(scene, {}, quality="standard", method=method)[0] for method in ("tiles", "plain"))
     lit, dark = ours[0].rgb.astype(float), ours[0].views["ball"].rgb.astype(float)
     assert (lit - dark)[40:, 60:].mean() > 4  # far from the lamp
     assert unlike(dark, plain[0].views["ball"].rgb).mean() < 2
@@ -181,7 +181,7 @@ def test_several_interventions_share_one_factual_film(rolled: tuple[list[FrameSe
     assert set(frames[0].views) == {"ball", "box"}
     assert (frames[1].views["box"].ids != 2).all()
     assert (frames[1].views["box"].ids == 1).any()
-    assert unlike(frames[1].rgb, rolled[0][1].rgb).mean() < 1.0
+    assert unlike(frames[1].rgb, rolled[0][1].rgb).mean() < 2.5
 
 
 def test_metering_is_repeatable_and_told() -> None:
