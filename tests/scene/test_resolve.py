@@ -139,8 +139,9 @@ def test_whatever_is_turned_stands_on_the_ground(kind: str) -> None:
         kind, {"radius": 0.05, "height": 0.3}
     )
     if kind == "compound":
-        size = {"parts": [{"shape": {"box": {"size": [0.1, 0.1, 0.1]}}, "at": [0, 0, 0.2]},
-                          {"shape": {"cone": {"radius": 0.1, "height": 0.1}}, "rotate_deg": [40, 0, 0]}]}  # fmt: skip
+        cube = {"shape": {"box": {"size": [0.1, 0.1, 0.1]}}, "at": [0, 0, 0.2]}
+        cone = {"shape": {"cone": {"radius": 0.1, "height": 0.1}}, "rotate_deg": [40, 0, 0]}
+        size = {"parts": [cube, cone]}
     scene = made({"bodies": {"a": {"shape": {kind: size}, "rotate_deg": [25, -70, 10], "yaw_deg": 33}}})
     assert lowest(scene, "a") == pytest.approx(0, abs=1e-12)
     # Against points of the surface, found another way.
