@@ -24,9 +24,10 @@ SPEC_ENDINGS = (".yaml", ".yml")
 
 BOUNDS: dict[str, dict[str, tuple[str, float]]] = {
     "rendered": {
-        # Lone pixels that the mask lets go (generator.quadmask.shading) are all that may be left.
-        "unchanged_over_2": ("at most", 1e-3),
-        "unchanged_p999": ("at most", 2.0),
+        # Lone pixels that the mask lets go (generator.quadmask.shading) are all that may be left;
+        # a draft, with few samples, has most of them.
+        "unchanged_mean": ("at most", 0.5),
+        "unchanged_over_2": ("at most", 5e-3),
         "covered_over_8": ("at least", 0.9999),
     },
     "decoded": {

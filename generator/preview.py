@@ -40,6 +40,7 @@ CELL = 300
 """Width of one picture on the sheet."""
 MOMENTS = 6
 GAP = 14
+OVERSIZE = 8
 MARGIN = 28
 
 
@@ -95,8 +96,10 @@ def moments(by_frame: Sequence[int], count: int = MOMENTS) -> list[int]:
         return list(range(frames))
     busy = np.asarray(by_frame) >= 0.15 * max(1, max(by_frame))
     onset = min(int(busy.argmax()) if busy.any() else 0, frames - count)
-    chosen = {0, *(round(float(f)) for f in np.linspace(max(onset, 1), frames - 1, count - 1))}
-    return sorted(chosen)
+    even = np.linspace(0, frames - 1, count)
+    if onset > even[1]:
+        even[1:] = np.linspace(onset, frames - 1, count - 1)
+    return [round(float(frame)) for frame in even]
 
 
 def paint_mask(picture: Canvas, mask: NDArray[np.uint8]) -> Canvas:
@@ -120,9 +123,9 @@ def slate(
     top, under = 92, 96
     width = 2 * MARGIN + 3 * PANEL + 2 * GAP
     canvas = blank(top + height + under + (top + height + under) % 2, width + width % 2)
-    write(canvas, shorten(title, width - 2 * MARGIN - 190, 20), (MARGIN, 40), 20, INK)
     counter = f"frame {index:0{len(str(last))}d} / {last}   {index / fps:.2f} s"
     write(canvas, counter, (width - MARGIN, 40), 16, QUIET, right=True)
+    headline(canvas, title, (MARGIN, 40), width - 2 * MARGIN - 230, (20, 18, 16, 15))
     below = top + height + 26
     for column, (panel, label) in enumerate(zip(panels, ("before", "after", "mask"), strict=True)):
         x = MARGIN + column * (PANEL + GAP)
@@ -148,7 +151,7 @@ def contact_sheet(
     width = 2 * MARGIN + aside + len(frames) * (CELL + GAP) - GAP
     canvas = blank(top + 3 * row + 52, max(width, 900))
     space = canvas.shape[1] - 2 * MARGIN
-    write(canvas, shorten(title, space, 25), (MARGIN, 46), 25, INK)
+    headline(canvas, title, (MARGIN, 46), space, (25, 22, 19, 17))
     for line, (name, text) in enumerate((("before", before), ("after", after))):
         write(canvas, name, (MARGIN, 78 + 24 * line), 16, INK)
         write(canvas, shorten(text, space - 76, 16), (MARGIN + 76, 78 + 24 * line), 16, QUIET)
@@ -186,6 +189,12 @@ def legend(canvas: Canvas, at: tuple[int, int], size: int) -> None:
         x += write(canvas, name, (x, y), size, QUIET) + 26
 
 
+def headline(canvas: Canvas, text: str, at: tuple[int, int], width: int, sizes: Sequence[int]) -> None:
+    """The text as large as fits; cut short only if it does not fit at the smallest size."""
+    size = next((size for size in sizes if measure(text, size) <= width), sizes[-1])
+    write(canvas, shorten(text, width, size), at, size, INK)
+
+
 def paragraph(
     canvas: Canvas, text: str, at: tuple[int, int], width: int, size: int, color: Color, lines: int
 ) -> None:
@@ -201,15 +210,32 @@ def paragraph(
 
 
 def shorten(text: str, width: int, size: int) -> str:
+    """The text, or as much of its beginning as fits with an ellipsis after it."""
     if measure(text, size) <= width:
         return text
-    while text and measure(text + " ...", size) > width:
-        text = text[:-1]
-    return text.rstrip() + " ..."
+    fits, too_long = 0, len(text)
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        if measure(text[:middle].rstrip() + " ...", size) <= width:
+            fits = middle
+        else:
+            too_long = middle
+    return text[:fits].rstrip() + " ..."
 
 
 def measure(text: str, size: int) -> int:
-    return glyphs(plain(text), size).shape[1]
+    """Width in pixels of a line of text."""
+    return -(-_stroke_width(plain(text), size) // OVERSIZE)
+
+
+def _stroke_width(text: str, size: int) -> int:
+    scale, thick = _stroke(size)
+    return int(cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thick)[0][0]) + thick if text else 0
+
+
+def _stroke(size: int) -> tuple[float, int]:
+    """OpenCV's scale and line width for text of this size, drawn oversize."""
+    return 0.72 * size * OVERSIZE / 21, max(1, round(size * OVERSIZE / 13))  # its capitals are 21 units high
 
 
 def write(
@@ -225,23 +251,20 @@ def write(
     return ink.shape[1]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def glyphs(text: str, size: int) -> NDArray[np.float32]:
     """(h, w) coverage 0..1 of a line of text whose capitals are about 0.72 `size` high.
 
-    OpenCV's stroke font is drawn eight times as large and averaged down: at its own size it is rough.
+    OpenCV's stroke font is drawn oversize and averaged down: at its own size it is rough.
     """
     if not text:
         return np.zeros((1, 0), np.float32)
-    over = 8
-    scale = 0.72 * size * over / 21  # capitals of the font are 21 units high
-    thick = max(1, round(size * over / 13))
-    (width, _), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thick)
-    height = round(1.75 * size) * over
-    big = np.zeros((height, -(-(width + thick) // over) * over), np.uint8)
-    at = (thick // 2, round(1.25 * size) * over)
+    scale, thick = _stroke(size)
+    width, height = -(-_stroke_width(text, size) // OVERSIZE), round(1.75 * size)
+    big = np.zeros((height * OVERSIZE, width * OVERSIZE), np.uint8)
+    at = (thick // 2, round(1.25 * size) * OVERSIZE)
     cv2.putText(big, text, at, cv2.FONT_HERSHEY_SIMPLEX, scale, 255, thick, cv2.LINE_AA)
-    small = cv2.resize(big, (big.shape[1] // over, height // over), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(big, (width, height), interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.float32) / 255
 
 

@@ -94,7 +94,7 @@ def verb(body: Body, factual: Course, counterfactual: Course) -> str:
     if f.fell and not c.fell:
         return "does not fall"
     if f.moved and not c.moved:
-        return "does not move"
+        return "stays still"
     if c.fell and not f.fell:
         return "falls"
     if c.moved and not f.moved:
@@ -114,7 +114,7 @@ def verb(body: Body, factual: Course, counterfactual: Course) -> str:
 
 PLURAL_VERBS = {
     "stays up": "stay up", "stays where it is": "stay where they are", "does not fall": "do not fall",
-    "does not move": "do not move", "falls": "fall", "moves": "move", "falls another way": "fall another way",
+    "stays still": "stay still", "falls": "fall", "moves": "move", "falls another way": "fall another way",
     "goes on": "go on", "stops": "stop", "goes further": "go further",
     "does not go as far": "do not go as far", "goes another way": "go another way",
 }  # fmt: skip
