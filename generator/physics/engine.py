@@ -120,6 +120,9 @@ class World:
             numSolverIterations=physics.iterations,
             solverResidualThreshold=0.0,  # early exit would couple islands through the shared residual
             numSubSteps=0,
+            # PyBullet starts nearly cold: a brick tower creeps 0.3 mm in 2.5 s, with 0.85 it creeps 0.02 mm.
+            # From 0.98 on a column of ten cubes begins to sway
+            warmStartingFactor=0.85,
         )
         room = self.scene.room
         for support in room.supports:
@@ -132,7 +135,9 @@ class World:
     def _add_room(self, support: Support, name: str) -> None:
         """A static box, not GEOM_PLANE: a box dropped on a plane bounces to half its height and spins."""
         shape = collision_shape(self.client, Piece("box", support.size))
-        made = self.client.createMultiBody(0, shape, -1, support.position, rotation.unit(support.orientation))
+        made = self.client.createMultiBody(
+            0, shape, -1, support.position, rotation.unit(support.orientation), useMaximalCoordinates=True
+        )
         self.client.changeDynamics(
             made, -1, lateralFriction=support.friction, restitution=support.restitution
         )
@@ -155,6 +160,7 @@ class World:
                     -1,
                     rotation.place(position, orientation, piece.position),
                     rotation.multiply(orientation, piece.orientation),
+                    useMaximalCoordinates=body.motion == "static",
                 )
                 for piece in actor.form.pieces
             )
@@ -167,6 +173,7 @@ class World:
             self.client.changeDynamics(
                 actor.ids[0],
                 -1,
+                mass=body.mass,  # with it, or maximal coordinates take the mass for 0
                 localInertiaDiagonal=[body.mass * moment for moment in actor.form.inertia],
                 linearDamping=0.0,
                 angularDamping=0.0,
@@ -182,7 +189,10 @@ class World:
         pieces = in_principal_frame(actor.form)
         shapes = [self._shape(piece) for piece in pieces]
         if len(pieces) == 1 and (pieces[0].position, pieces[0].orientation) == ((0.0, 0.0, 0.0), IDENTITY):
-            made = self.client.createMultiBody(actor.body.mass, shapes[0], -1, position, orientation)
+            # Maximal coordinates: twice as fast, and only they start warm from the last step's contacts
+            made = self.client.createMultiBody(
+                actor.body.mass, shapes[0], -1, position, orientation, useMaximalCoordinates=True
+            )
         else:
             count = len(pieces)
             made = self.client.createMultiBody(

@@ -208,7 +208,7 @@ def test_a_turning_kinematic_paddle_bats_a_ball_away() -> None:
 def test_ten_boxes_stand_without_creeping() -> None:
     tower = [cube(f"box.{i}", (0, 0, 0.05 + 0.1 * i)) for i in range(10)]
     motion = simulate(scene(*tower, seconds=3.0, settle=0.5))
-    assert np.abs(motion.positions[-1] - motion.positions[0]).max() < 0.3e-3
+    assert np.abs(motion.positions[-1] - motion.positions[0]).max() < 0.05e-3
 
 
 @pytest.mark.parametrize(
