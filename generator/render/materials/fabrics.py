@@ -30,16 +30,16 @@ def felt(nodes: Nodes, material: Material) -> Value:
     _, (_, fibre, _) = nodes.texture(fabric.felt, size=0.05)
     smudge, _, lint = nodes.imperfections(0.6 if nodes.large else 0.3)
     pale = (*(min(1.0, 1.30 * v + 0.006) for v in color[:3]), 1.0)
-    deep = (*(0.72 * v for v in color[:3]), 1.0)
+    deep = (*(0.84 * v for v in color[:3]), 1.0)
     nap = nodes.mix(nodes.ramp(smudge, 0.25, 0.8, 0.0, 1.0), deep, color)
-    nap = nodes.mix(nodes.times(fibre, 0.45), nap, pale)
+    nap = nodes.mix(nodes.times(fibre, 0.35), nap, pale)
     nap = nodes.mix(nodes.times(lint, 0.20), nap, linear("#cfd2cc"))
     return nodes.principled(
         color=nap,
         roughness=0.95,
-        sheen=0.25,
+        sheen=0.08,
         sheen_roughness=0.35,
-        specular=0.12,
+        specular=0.10,
         diffuse_roughness=0.7,
         normal=nodes.bump(fibre, 0.0003),
     )

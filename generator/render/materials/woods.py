@@ -33,7 +33,7 @@ def _wood(species: str, roughness: tuple[float, float], coat: float = 0.0, edge:
         color = nodes.dusty(color, 0.10, 0.5 if nodes.large else 0.25, linear(DUST))
         shine = {}
         if coat and nodes.large:
-            shine = {"coat": coat, "coat_roughness": nodes.ramp(smudge, 0.3, 0.8, 0.10, 0.32)}
+            shine = {"coat": coat, "coat_roughness": nodes.ramp(smudge, 0.3, 0.8, 0.22, 0.42)}
         bump = nodes.bump(height, 0.0006 if nodes.large else 0.0003)
         return nodes.principled(color=color, roughness=level, normal=bump, specular=0.45, **shine)
 
@@ -45,10 +45,10 @@ def _grain(nodes: Nodes, species: str) -> tuple[Value, tuple[Value, Value, Value
     variant = nodes.seed % 3  # three stocks a kind keep the textures few; the offset does the rest
     if nodes.large:
         return nodes.texture(
-            boards, species, 2048, 1.6, 0.094, 1.3, 0.0002, 0.035, variant, size=1.6, along_axis=True
+            boards, species, 1536, 1.6, 0.094, 1.3, 0.0002, 0.035, variant, size=1.6, along_axis=True
         )
     color, data = nodes.texture(
-        board, species, (768, 384), (0.36, 0.18), variant, size=(0.36, 0.18), along_axis=True
+        board, species, (640, 320), (0.36, 0.18), variant, size=(0.36, 0.18), along_axis=True
     )
     if nodes.projection == "box":
         return color, data
@@ -75,9 +75,9 @@ beech = _wood("beech", (0.36, 0.74), coat=0.10, edge=0.15)
 
 
 def parquet(nodes: Nodes, material: Material) -> Value:
-    """Lacquered oak strips of 14 cm, four metres a tile."""
+    """Lacquered oak strips of 14 cm, four metres a tile; coarser where it is only seen from afar."""
     color, (rough, height, _) = nodes.texture(
-        boards, "oak", 2048, 4.0, 0.14, 1.2, 0.0012, 0.06, nodes.seed % 3, size=4.0
+        boards, "oak", 2048 if nodes.large else 1024, 4.0, 0.14, 1.2, 0.0012, 0.06, nodes.seed % 3, size=4.0
     )
     color = _tinted(nodes, color, material.color, "oak")
     smudge, scratches, _ = nodes.imperfections(0.7)
@@ -100,7 +100,7 @@ def painted_wood(nodes: Nodes, material: Material) -> Value:
     """Paint worn through to the wood at edges and where hands go."""
     roughness, wear = given(material.roughness, 0.36), given(material.wear, 0.3)
     bare, (_, height, _) = nodes.texture(
-        board, "pine", (768, 384), (0.36, 0.18), 1, size=(0.36, 0.18), along_axis=True
+        board, "pine", (640, 320), (0.36, 0.18), 1, size=(0.36, 0.18), along_axis=True
     )
     if material.accent is not None:
         bare = _tinted(nodes, bare, material.accent, "pine")

@@ -15,7 +15,7 @@ from generator.scene.scene import Material, Room, Support
 
 NOSE = 0.048
 """How much of a cushion's width is cloth; the rest is the wooden rail, m."""
-SHADES = ("#1e4a36", "#6d2a22", "#23303d")
+SHADES = ("#3b6a52", "#8a4036", "#46586a")
 
 
 def build(room: Room) -> None:
@@ -37,14 +37,13 @@ def build(room: Room) -> None:
             leg = box((0.15, 0.15, 0.7), 0.02)
             at = (a * (top.size[0] / 2 - 0.25), b * (top.size[1] / 2 - 0.2), -0.5)
             geometry.add_object(leg, "leg", material_of(wood), position=at)
-    _room(room, top, rng)
-
     plan = Plan(room)
+    _room(room, plan, top, rng)
     length = top.size[0] - 0.4
     for x in (-length / 3, 0.0, length / 3):  # three shades over the table: their discs show on every ball
-        plan.key((x, 0.0, 0.92), (x, 0.0, 0.0), (0.36, 0.36), 11, warmer=1700, round_shape=True)
-    plan.fill((1.8, -2.4, 1.2), (0, 0, 0), (1.6, 1.2), 7)
-    set_world("interior", 0.05 * room.ambient, rotation=float(rng.uniform(0, 6.28)))
+        plan.key((x, 0.0, 0.92), (x, 0.0, 0.0), (0.36, 0.36), 11, warmer=1500, round_shape=True, spread=2.1)
+    plan.fill((1.8, -2.4, 1.2), (0, 0, 0), (1.6, 1.2), 4)
+    set_world("interior", 0.07 * room.ambient, rotation=float(rng.uniform(0, 6.28)))
 
 
 def _rail(part: Support, cloth: object, wood: Material) -> None:
@@ -76,14 +75,14 @@ def _rail(part: Support, cloth: object, wood: Material) -> None:
     furnishing.put(dots, "sights", (0, 0, 0))
 
 
-def _room(room: Room, top: Support, rng: np.random.Generator) -> None:
+def _room(room: Room, plan: Plan, top: Support, rng: np.random.Generator) -> None:
     """Panelled walls, a rack of cues, pictures and wall lamps, all out of focus."""
     ground = -0.8
     floor = Material(kind="parquet", color="#6b4a30", seed=room.seed)
-    furnishing.floor_sheet(12.0, ground, material_of(floor, "uv", True))
+    furnishing.floor_sheet(12.0, ground, material_of(floor))
     back = top.size[1] / 2 + rng.uniform(1.3, 1.7)
     paint = material_of(room.wall)
-    panel = look("walnut", seed=room.seed)
+    panel = look("oak", "#7a5233", room.seed)
     for at, width, yaw in (((0, back, 1.0), 9.0, 0.0), ((-top.size[0] / 2 - 2.2, 0, 1.0), 9.0, np.pi / 2),
                            ((top.size[0] / 2 + 2.2, 0, 1.0), 9.0, -np.pi / 2)):  # fmt: skip
         furnishing.place(furnishing.upright(width, 3.6), "wall", paint, at, yaw)
@@ -97,7 +96,7 @@ def _room(room: Room, top: Support, rng: np.random.Generator) -> None:
     ]
     boards.append(Part(box((8.8, 0.05, 0.06), 0.01).moved((0, back - 0.025, ground + 0.99)), panel))
     furnishing.put(boards, "wainscot", (0, 0, 0))
-    bulb = look("glow", "#ffd9a3", strength=3.0)
+    bulb = look("glow", "#ffd9a3", strength=5.0)
     shade_color = SHADES[int(rng.integers(len(SHADES)))]
     brass = look("brass", projection="turned")
     for i, x in enumerate((-1.9, -0.1, 1.7)):
@@ -105,6 +104,7 @@ def _room(room: Room, top: Support, rng: np.random.Generator) -> None:
         lamp = turned.lathe([(0.045, 0.0), (0.075, 0.16)], 32)
         stem = turned.lathe([(0.0, -0.12), (0.014, -0.12), (0.012, 0.02), (0.0, 0.02)], 20)
         furnishing.put([Part(lamp, bulb), Part(stem, brass)], "wall lamp", (x, back - 0.1, 0.55))
+        plan.accent((x, back - 0.22, 0.85), (x, back, 0.45), (0.14, 0.14), 7.0, 3100, glossy=False)
         furnishing.picture((x + 0.9, back, 0.72), 0.62, 0.46, room.seed + i)
     cabinet = look("painted_wood", shade_color, room.seed, wear=0.05)
     x = rng.uniform(-0.6, 0.6)

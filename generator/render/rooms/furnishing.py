@@ -318,7 +318,7 @@ def rug(width: float, depth: float, at: Vec3, yaw: float, colors: tuple[str, str
 
     def tufts(x: Array, y: Array) -> Array:
         rim = np.minimum(width / 2 - np.abs(x), depth / 2 - np.abs(y))
-        return np.clip(rim / 0.02, 0, 1) * (0.004 + 0.002 * rng.random(x.shape))
+        return np.clip(rim / 0.02, 0, 1) * (0.003 + 0.002 * rng.random(x.shape))
 
     sheet = grid(width, depth, int(width / 0.008), int(depth / 0.008), tufts)
     wool = shade(f"rug-{'-'.join(colors)}-{seed}", recipe, Material(kind="rug", seed=seed))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import atan2, pi, radians
+
 import numpy as np
 
 from generator.render import geometry, turned
@@ -37,11 +39,25 @@ def build(room: Room) -> None:
     geometry.add_object(box((2.6, 0.33, 0.5), 0.003), "cabinet", hanging, position=(0.2, y - 0.17, 0.86))
     _rail(y, rng)
 
+    # The window stands in the wall to the left, so that shadows run along the bench.
+    side, near = -width / 2 - 0.25, -0.25 + float(rng.uniform(-0.1, 0.1))
+    white = look("plastic", "#e6e3db", roughness=0.35)
+    furnishing.window_wall(
+        (side, near, 0), (-y + near - 0.1, 2.2, -0.9, 2.0), (-0.55, 0.55, 0.12, 1.35), (2, 2),
+        look("plaster", "#d5cfc2"), white, pi / 2,
+    )  # fmt: skip
     plan = Plan(room)
-    plan.key((-1.25, -0.35, 0.75), (0.1, 0.05, 0.05), (0.8, 1.0), 24, warmer=-600)
-    plan.accent((0.1, y - 0.16, 0.60), (0.1, y - 0.21, 0), (1.6, 0.03), 1.8, 3300)
-    plan.fill((1.5, -1.6, 1.5), (0, 0, 0), (1.5, 1.5), 4.5)
-    set_world("interior", 0.12 * room.ambient, rotation=float(rng.uniform(0, 6.28)))
+    plan.key((side - 0.1, near, 0.72), (0.1, 0.05, 0.05), (1.05, 1.2), 30, warmer=-1200)
+    plan.sun(radians(float(rng.uniform(20, 25))), atan2(near, side) + float(rng.uniform(-0.05, 0.05)), 8.0)
+    plan.accent((0.1, y - 0.16, 0.60), (0.1, y - 0.21, 0), (1.6, 0.03), 1.0, 3300)
+    plan.fill((1.5, -1.6, 1.5), (0, 0, 0), (1.5, 1.5), 7)
+    set_world(
+        "interior",
+        0.12 * room.ambient,
+        rotation=float(rng.uniform(0, 6.28)),
+        view="courtyard",
+        view_strength=2.2,
+    )
 
 
 def _rail(y: float, rng: np.random.Generator) -> None:

@@ -80,4 +80,4 @@ def _furnish(room: Room, back: float, left: float, right: float, rng: np.random.
     if rng.random() < 0.6:
         furnishing.floor_lamp((left + 0.32, back - 0.35, 0), 1.55)
     # The rug lies behind the action: bodies rest on the floor, which is flat.
-    furnishing.rug(2.2, 1.2, (x + 0.3, back - 1.45, 0.0005), 0.0, RUGS[seed % len(RUGS)], seed)
+    furnishing.rug(2.2, 1.2, (x + 0.3, back - 1.15, 0.0005), 0.0, RUGS[seed % len(RUGS)], seed)

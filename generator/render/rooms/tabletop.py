@@ -24,10 +24,10 @@ def build(room: Room) -> None:
     y = wall.position[1] - wall.size[1] / 2 if wall else 1.9
     floor = furnishing.support(room, "floor")
     ground = floor.position[2] + floor.size[2] / 2 if floor else -0.74
-    furnishing.floor_sheet(12.0, ground, material_of(Material(kind="parquet", seed=room.seed), "uv", True))
+    furnishing.floor_sheet(12.0, ground, material_of(Material(kind="parquet", seed=room.seed)))
 
     side = -1.0 if rng.random() < 0.65 else 1.0  # the window stands left of the subject more often
-    middle = side * rng.uniform(0.45, 0.75)
+    middle = side * rng.uniform(0.75, 1.05)
     wide, sill, tall = rng.uniform(1.05, 1.3), -0.06, 1.5
     paint, frame = material_of(room.wall), furnishing.look("plastic", "#e9e7e1", roughness=0.35)
     hole = (middle - wide / 2, middle + wide / 2, sill, sill + tall)
@@ -76,7 +76,7 @@ def _other_side(
     side: float, window: float, wide: float, y: float, ground: float, seed: int, rng: np.random.Generator
 ) -> None:
     """What stands along the wall beside the window: a bookcase or a sideboard, a picture, a plant."""
-    x = window + side * (wide / 2 + 1.15)
+    x = window + side * (wide / 2 + rng.uniform(1.0, 1.25))
     if rng.random() < 0.5:
         furnishing.bookcase((x, y, ground), 0.9, 1.1 if rng.random() < 0.5 else 2.1, "walnut", seed)
     else:
@@ -86,6 +86,6 @@ def _other_side(
         furnishing.pot_plant((x - side * 0.42, y - 0.2, ground + 0.74), rng.uniform(0.36, 0.5), seed)
     pots = ("#d8d2c6", "#b5653f", "#4a5358")
     furnishing.pot_plant(
-        (window - side * (wide / 2 + 0.75), y - 0.35, ground), rng.uniform(0.8, 1.15), seed + 1,
+        (window - side * (wide / 2 + 0.6), y - 0.35, ground), rng.uniform(0.8, 1.15), seed + 1,
         ("#46702f", "#4f7a4a")[int(rng.integers(2))], pots[int(rng.integers(3))],
     )  # fmt: skip

@@ -50,8 +50,9 @@ def spectral(
     )
     amplitude[0, 0] = 0.0
     white = rng.standard_normal((height, width), dtype=np.float32)
-    field = np.fft.irfft2(np.fft.rfft2(white) * amplitude, s=(height, width))
-    return (field / (field.std() + 1e-9)).astype(np.float32)
+    field = np.fft.irfft2(np.fft.rfft2(white) * amplitude, s=(height, width)).astype(np.float32)
+    field /= field.std() + np.float32(1e-9)
+    return field
 
 
 def unit(field: Field, spread: float = 2.2) -> Field:

@@ -99,6 +99,10 @@ def end_grain(species: str, pixels: int, size: float, seed: int) -> Texture:
     return Texture(np.clip(0.7 + 0.1 * late, 0, 1), np.clip(0.6 - 0.4 * dots, 0, 1), dots, color)
 
 
+STOCK = 896
+"""Pixels along the two metres of each board that boards are cut from."""
+
+
 def boards(
     species: str,
     pixels: int,
@@ -115,7 +119,7 @@ def boards(
     """
     rng = np.random.default_rng([seed, 13])
     metre = pixels / size
-    stock = [wood(species, (1024, 128), (2.0, 1.25 * breadth), seed * 31 + i) for i in range(6)]
+    stock = [wood(species, (STOCK, STOCK // 8), (2.0, 1.25 * breadth), seed * 31 + i) for i in range(5)]
     color = np.zeros((pixels, pixels, 3), np.float32)
     data = np.zeros((pixels, pixels, 3), np.float32)
     edges = np.linspace(0, pixels, max(1, round(size / breadth)) + 1).astype(int)
@@ -128,7 +132,7 @@ def boards(
             piece, rough = _board(stock, rng, long, bottom - top, metre, variation)
             piece[:joint] *= dark
             piece[:, :joint] *= dark
-            rough[:joint] = rough[:, :joint] = (0.9, 0.0, 1.0)
+            rough[:joint] = rough[:, :joint] = (0.9, 0.0, 1.0) if gap > 0.0006 else (0.6, 0.5, 1.0)
             first, last = max(0, at), min(pixels, at + long)
             if last > first:
                 color[top:bottom, first:last] = piece[:, first - at : last - at]
@@ -143,8 +147,8 @@ def _board(
     """One board cut from the stock: (H, W, 3) colour and (H, W, 3) roughness, height, gap."""
     source = stock[int(rng.integers(len(stock)))]
     assert source.color is not None
-    span = int(np.clip(width / metre / 2.0 * 1024, 8, 1024))
-    start = int(rng.integers(0, 1024 - span + 1))
+    span = int(np.clip(width / metre / 2.0 * STOCK, 8, STOCK))
+    start = int(rng.integers(0, STOCK - span + 1))
     flip = slice(None, None, -1 if rng.random() < 0.5 else 1)
     cut = (flip, slice(start, start + span))
     color = cv2.resize(source.color[cut], (width, height), interpolation=cv2.INTER_AREA)
