@@ -11,18 +11,15 @@ and a spec can be checked at its bounds before anything is drawn.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from generator.scene.source import Where, describe
-
-if TYPE_CHECKING:
-    from numpy.random import Generator
+from generator.scene.stream import Stream
 
 NAMES = ("uniform", "log_uniform", "normal", "choice", "integer", "constant", "same")
 MAX_CHOICES = 1000
@@ -32,23 +29,19 @@ Tree = Any
 """Parsed YAML: dicts, lists, scalars, and distributions among them."""
 
 
-def generator(seed: int, attempt: int, part: str) -> Generator:
-    """An independent stream for one named part of one draw of a scene.
+def stream(seed: int, attempt: int, part: str) -> Stream:
+    """The stream of one named part of one draw of a scene.
 
-    sha256 rather than numpy's own mixing of words, so that a part's name is all that decides: adding
-    or reordering other parts changes nothing.
+    The part's name is all that decides: adding or reordering other parts changes nothing.
     """
-    import numpy as np
-
-    digest = hashlib.sha256(f"{seed}/{attempt}/{part}".encode()).digest()
-    return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "little")))
+    return Stream(f"{seed}/{attempt}/{part}")
 
 
 class Distribution(ABC):
     """A value still to be drawn."""
 
     @abstractmethod
-    def draw(self, rng: Generator) -> Tree:
+    def draw(self, rng: Stream) -> Tree:
         """One value; equal states of `rng` give equal values."""
 
     @abstractmethod
@@ -72,10 +65,10 @@ class Range(Distribution):
     high: Tree
     name = "range"
 
-    def between(self, low: float, high: float, rng: Generator) -> float | int:
+    def between(self, low: float, high: float, rng: Stream) -> float | int:
         raise NotImplementedError
 
-    def draw(self, rng: Generator) -> Tree:
+    def draw(self, rng: Stream) -> Tree:
         low, high = draw(self.low, rng), draw(self.high, rng)
         if isinstance(low, list):
             return [self.between(a, b, rng) for a, b in zip(low, high, strict=True)]
@@ -92,15 +85,15 @@ class Range(Distribution):
 class Uniform(Range):
     name = "uniform"
 
-    def between(self, low: float, high: float, rng: Generator) -> float:
-        return float(low + (high - low) * rng.random())
+    def between(self, low: float, high: float, rng: Stream) -> float:
+        return float(rng.uniform(low, high))
 
 
 @dataclass(frozen=True)
 class LogUniform(Range):
     name = "log_uniform"
 
-    def between(self, low: float, high: float, rng: Generator) -> float:
+    def between(self, low: float, high: float, rng: Stream) -> float:
         return min(max(float(low * math.exp(math.log(high / low) * rng.random())), low), high)
 
 
@@ -110,8 +103,8 @@ class Integer(Range):
 
     name = "integer"
 
-    def between(self, low: float, high: float, rng: Generator) -> int:
-        return int(rng.integers(int(low), int(high) + 1))
+    def between(self, low: float, high: float, rng: Stream) -> int:
+        return rng.integers(int(low), int(high) + 1)
 
 
 @dataclass(frozen=True)
@@ -126,15 +119,15 @@ class Normal(Distribution):
         low, high = mean - 3 * deviation, mean + 3 * deviation
         return (max(low, self.clip[0]), min(high, self.clip[1])) if self.clip else (low, high)
 
-    def _one(self, mean: float, deviation: float, rng: Generator) -> float:
+    def _one(self, mean: float, deviation: float, rng: Stream) -> float:
         low, high = self._range(mean, deviation)
         for _ in range(100):
-            value = float(rng.normal(mean, deviation))
+            value = rng.normal(mean, deviation)
             if low <= value <= high:
                 return value
         return min(max(mean, low), high)
 
-    def draw(self, rng: Generator) -> Tree:
+    def draw(self, rng: Stream) -> Tree:
         mean, deviation = draw(self.mean, rng), draw(self.deviation, rng)
         if isinstance(mean, list):
             spread = deviation if isinstance(deviation, list) else [deviation] * len(mean)
@@ -162,7 +155,7 @@ class Choice(Distribution):
     options: tuple[Tree, ...]
     weights: tuple[float, ...] | None = None
 
-    def draw(self, rng: Generator) -> Tree:
+    def draw(self, rng: Stream) -> Tree:
         weights = self.weights or (1.0,) * len(self.options)
         mark = rng.random() * sum(weights)
         for option, weight in zip(self.options, weights, strict=True):
@@ -182,7 +175,7 @@ class Choice(Distribution):
 class Constant(Distribution):
     value: Tree
 
-    def draw(self, rng: Generator) -> Tree:
+    def draw(self, rng: Stream) -> Tree:
         return draw(self.value, rng)
 
     def bounds(self) -> list[Tree]:
@@ -312,7 +305,7 @@ def _choice(options: Tree, weights: Tree) -> Choice:
 # --- drawing and checking -----------------------------------------------------------------------
 
 
-def draw(tree: Tree, rng: Generator) -> Tree:
+def draw(tree: Tree, rng: Stream) -> Tree:
     """The tree with every distribution drawn from one stream, in the order it is written."""
     if isinstance(tree, Distribution):
         return tree.draw(rng)
@@ -330,8 +323,8 @@ class Dice:
     seed: int
     attempt: int = 0
 
-    def stream(self, part: str) -> Generator:
-        return generator(self.seed, self.attempt, part)
+    def stream(self, part: str) -> Stream:
+        return stream(self.seed, self.attempt, part)
 
     def draw(self, tree: Tree, where: Where, copy: str = "") -> Tree:
         """Every distribution drawn. `copy` names which copy of a repeated body this is for."""

@@ -14,9 +14,7 @@ from generator.scene.props import PROPS, radius
 from generator.scene.rooms import ClutterSpec
 from generator.scene.scene import Body, Prop, Support
 from generator.scene.source import Fault, Where, suggest
-
-if TYPE_CHECKING:
-    from numpy.random import Generator
+from generator.scene.stream import Stream
 
 if TYPE_CHECKING:
     pass
@@ -51,7 +49,7 @@ def dress(
             yaw=float(yaw),
             scale=spec.scale,
             color=spec.color,
-            seed=int(rng.integers(0, 2**31 - 1)),
+            seed=rng.integers(0, 2**31 - 1),
         )
         if spec.at is not None:
             z = spec.at[2] if len(spec.at) == 3 else 0.0
@@ -104,7 +102,7 @@ def _find(
     taken: list[Circle],
     view: View,
     ground: Support,
-    rng: Generator,
+    rng: Stream,
 ) -> tuple[float, float] | None:
     """A free place in view. Looks in a patch of ground behind and beside what the camera frames."""
     own = radius(prop)
@@ -132,7 +130,7 @@ def _find(
     }
     order = list(patches) if side == "any" else [side]
     if side == "any":
-        order = [order[int(k)] for k in rng.permutation(3)]
+        order = rng.shuffled(order)
     half_x, half_y = ground.size[0] / 2 - own, ground.size[1] / 2 - own
     circles = [*keep_out, *[(x, y, r + SPACING) for x, y, r in taken]]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.scene import measures, space
 from generator.scene.cameras import CameraSpec
@@ -17,9 +17,7 @@ from generator.scene.interventions import members
 from generator.scene.scene import Body, Camera, CameraPose
 from generator.scene.source import Fault
 from generator.scene.space import Quaternion, Vec
-
-if TYPE_CHECKING:
-    from numpy.random import Generator
+from generator.scene.stream import Stream
 
 SENSOR = 36.0
 
@@ -97,7 +95,7 @@ def resting(spec: CameraSpec, bodies: Sequence[Body], aspect: float) -> View:
 
 
 def film(
-    spec: CameraSpec, view: View, bodies: Sequence[Body], frames: int, fps: float, rng: Generator
+    spec: CameraSpec, view: View, bodies: Sequence[Body], frames: int, fps: float, rng: Stream
 ) -> Camera:
     """The camera at every frame."""
     base = space.look(view.ahead, math.radians(spec.roll_deg))
@@ -151,7 +149,7 @@ def _middle(bodies: Sequence[Body]) -> Vec:
     return space.scale(total, 1.0 / len(bodies))
 
 
-def _wobble(rng: Generator) -> Any:
+def _wobble(rng: Stream) -> Any:
     """Hand shake: for each of six axes a sum of slow sines with random phase.
 
     Amplitudes fall as 1 / frequency from 0.25 to 2.5 Hz, as recordings of hand-held phones do in
@@ -162,10 +160,8 @@ def _wobble(rng: Generator) -> Any:
     for _ in range(6):
         row = []
         for k in range(waves):
-            frequency = 0.25 * 10 ** ((k + float(rng.random())) / waves)
-            row.append(
-                (frequency, float(rng.random()) * 2 * math.pi, float(rng.normal()) / (0.4 + frequency))
-            )
+            frequency = 0.25 * 10 ** ((k + rng.random()) / waves)
+            row.append((frequency, rng.random() * 2 * math.pi, rng.normal() / (0.4 + frequency)))
         table.append(row)
 
     def at(time: float, amount: float) -> tuple[Vec, Vec]:

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import WithJsonSchema
 
 from generator.scene.source import Fault, Where, describe, suggest
+from generator.scene.stream import Stream
 
 if TYPE_CHECKING:
-    from numpy.random import Generator
-
     from generator.scene.scene import Body
 
 FORMS = "a name, a list of names, {each: …} or {random: {from: …, count: …}}"
@@ -80,18 +79,18 @@ def _together(names: Any, bodies: Sequence[Body], where: Where) -> list[str]:
     return members(names, bodies, where)
 
 
-def _random(entry: Any, bodies: Sequence[Body], rng: Generator, where: Where) -> list[str]:
+def _random(entry: Any, bodies: Sequence[Body], rng: Stream, where: Where) -> list[str]:
     if not isinstance(entry, dict) or "from" not in entry or set(entry) - {"from", "count"}:
         raise Fault(where, f"must be {{from: …, count: …}}, got {describe(entry)}")
     pool = _together(entry["from"], bodies, (*where, "from"))
     count = entry.get("count", 1)
     if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= len(pool):
         raise Fault((*where, "count"), f"must be a whole number from 1 to {len(pool)}, got {describe(count)}")
-    chosen = sorted(int(i) for i in rng.choice(len(pool), count, replace=False))
+    chosen = sorted(rng.sample(len(pool), count))
     return [pool[i] for i in chosen]
 
 
-def targets(remove: Any, bodies: Sequence[Body], rng: Generator) -> list[list[str]]:
+def targets(remove: Any, bodies: Sequence[Body], rng: Stream) -> list[list[str]]:
     """What each intervention takes away. Raises Fault."""
     where: Where = ("remove",)
     if not isinstance(remove, dict):

@@ -7,15 +7,13 @@ layers lie below it. Heights come from the bodies' own sizes, so they are worked
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from generator.scene.fields import Angle, Coord, FlatPoint, Length, Number, OneOf, Positive, SpecModel, Whole
-
-if TYPE_CHECKING:
-    from numpy.random import Generator
+from generator.scene.stream import Stream
 
 MAX_COPIES = 500
 
@@ -263,13 +261,13 @@ def _stack(layout: StackSpec, size: tuple[float, float]) -> list[Slot]:
     return places
 
 
-def jittered(slot: Slot, jitter: JitterSpec | None, rng: "Generator") -> Slot:
+def jittered(slot: Slot, jitter: JitterSpec | None, rng: Stream) -> Slot:
     """The slot pushed off its place a little."""
     if jitter is None:
         return slot
 
     def off(deviation: float) -> float:
-        return deviation * min(max(float(rng.normal()), -2.0), 2.0)
+        return deviation * min(max(rng.normal(), -2.0), 2.0)
 
     dx, dy, turn = off(jitter.position), off(jitter.position), off(math.radians(jitter.yaw_deg))
     return Slot(slot.index, slot.x + dx, slot.y + dy, slot.yaw + turn, slot.layer)
@@ -285,7 +283,7 @@ def throw(
     size: tuple[float, float],
     taken: list[Circle],
     gap: float,
-    rng: "Generator",
+    rng: Stream,
     fits: Callable[[float, float], bool] = lambda x, y: True,
     tries: int = 2000,
 ) -> tuple[float, float] | None:
@@ -294,7 +292,7 @@ def throw(
     if spare[0] < 0 or spare[1] < 0:
         return None
     for _ in range(tries):
-        u, v = float(rng.random()), float(rng.random())
+        u, v = rng.random(), rng.random()
         x, y = center[0] + (2 * u - 1) * spare[0], center[1] + (2 * v - 1) * spare[1]
         if all((x - cx) ** 2 + (y - cy) ** 2 >= (radius + r + gap) ** 2 for cx, cy, r in taken) and fits(
             x, y

@@ -109,7 +109,7 @@ class Workshop:
             spec = validated(MaterialSpec, self.dice.draw(table[name], where, "@" + part), where)
             if spec.kind == "named":
                 raise Fault(where, "must be a recipe, not another name")
-        seed = int(self.dice.stream(part + ".grain").integers(0, 2**31 - 1))
+        seed = self.dice.stream(part + ".grain").integers(0, 2**31 - 1)
         return resolve_material(spec, seed)
 
     # --- shapes -------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ class Workshop:
         for i in range(layout.count):
             copy = self._copy(group, entry, Slot(i, 0.0, 0.0), i)
             rng = self.dice.stream(f"bodies.{group}.scatter#{i}")
-            yaw = float(rng.random()) * 2 * math.pi if layout.turn else 0.0
+            yaw = rng.random() * 2 * math.pi if layout.turn else 0.0
             orientation = self._turned(copy, yaw)
             radius = _footprint(copy.shape, orientation)
             found = layouts.throw(

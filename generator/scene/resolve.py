@@ -172,7 +172,7 @@ class _Resolver:
             fill_temperature=look.fill_temperature,
             ambient=look.ambient,
             lit=look.lit,
-            seed=int(self.dice.stream("room.seed").integers(0, 2**31 - 1)),
+            seed=self.dice.stream("room.seed").integers(0, 2**31 - 1),
         )
 
     def lights(self) -> tuple[Any, ...]:
