@@ -155,6 +155,20 @@ def test_a_fault_names_the_line_the_path_and_the_cure(old: str, new: str, messag
 
 
 @pytest.mark.parametrize(
+    "distribution",
+    [
+        "uniform: [-0.001, 9000]",
+        "normal: [100, 33.4]",
+        "choice: [1, 2, 0]",
+        "uniform: [{choice: [1, -1]}, 9000]",
+    ],
+)
+def test_an_impossible_end_of_a_distribution_is_found_before_anything_is_drawn(distribution: str) -> None:
+    with pytest.raises(SpecError, match=r"spec.yaml:8: bodies.ball.density: must be > 0, got .* \(from "):
+        load_text(changed("density: 1000", f"density: {{{distribution}}}"))
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("", "spec.yaml:1: is empty"),
