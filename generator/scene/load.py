@@ -107,7 +107,7 @@ def _error(source: Source, faults: list[Fault]) -> SpecError:
 def _check(source: Source, tree: Any, folder: Path) -> SceneSpec:
     base, faults = _validate(first(tree), folder)
     if faults:
-        raise _error(source, faults)
+        raise _error(source, [Fault(f.where, f.message + _origin(tree, f.where)) for f in faults])
     assert base is not None
     for count, (variant, site) in enumerate(sites(tree)):
         if count >= MAX_VARIANTS:
@@ -117,6 +117,18 @@ def _check(source: Source, tree: Any, folder: Path) -> SceneSpec:
     if faults:
         raise _error(source, faults)
     return base
+
+
+def _origin(tree: Any, where: Where) -> str:
+    """` (from uniform [-3, 1])` if what stands there is drawn, else nothing."""
+    for part in where:
+        if isinstance(tree, Distribution):
+            break
+        if isinstance(tree, dict) and part in tree:
+            tree = tree[part]
+        elif isinstance(tree, list) and isinstance(part, int) and part < len(tree):
+            tree = tree[part]
+    return f" (from {str(tree)[:100]})" if isinstance(tree, Distribution) else ""
 
 
 def _validate(tree: Any, folder: Path) -> tuple[SceneSpec | None, list[Fault]]:
