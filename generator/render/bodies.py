@@ -33,7 +33,8 @@ def _surface(
     material: spec.Material,
 ) -> tuple[Surface, list[bpy.types.Material]]:
     if isinstance(shape, spec.Compound):
-        pieces, materials = [], []
+        pieces: list[Surface] = []
+        materials: list[bpy.types.Material] = []
         for part in shape.parts:
             made, used = _surface(part.shape, part.material or material)
             slot = _slot(materials, used[0])

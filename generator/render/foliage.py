@@ -84,7 +84,7 @@ def tuft(count: int, height: float, spread: float, rng: np.random.Generator) -> 
         rungs += [middle - side * (width * taper)[:, None], middle + side * (width * taper)[:, None]]
     points = np.stack(rungs, 1)  # (blade, six points, xyz)
     first = 6 * np.arange(count)[:, None]
-    faces = np.concatenate([first + [0, 1, 3, 2], first + [2, 3, 5, 4]])
+    faces = np.concatenate([first + np.array(quad) for quad in ((0, 1, 3, 2), (2, 3, 5, 4))])
     normals = np.repeat(np.array([0.0, 0.0, 1.0])[None] + 0.6 * forward, 6, axis=0)
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
     flat = points.reshape(-1, 3)

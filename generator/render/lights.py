@@ -92,16 +92,19 @@ def add_area(
     glossy: bool = True,
     softbox: bool = False,
     round_shape: bool = False,
+    spread: float = math.pi,
     color: str | None = None,
 ) -> bpy.types.Object:
     """A soft rectangle of light that looks at `target`; W, K.
 
     glossy False keeps a fill out of reflections. softbox gives it a hot middle and soft edges, so that
-    its highlight in shiny things has a believable shape.
+    its highlight in shiny things has a believable shape. spread (radians) narrows the beam, as a deep
+    shade does.
     """
     data = bpy.data.lights.new("area", "AREA")
     data.shape = "ELLIPSE" if round_shape else "RECTANGLE"
     data.size, data.size_y = size
+    data.spread = spread
     data.energy = power
     if color is None:
         data.use_temperature = True

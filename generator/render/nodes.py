@@ -7,7 +7,7 @@ mesh of ours carries a UV layer measured in metres, so a texture's size is its s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import bpy
@@ -61,7 +61,7 @@ class Nodes:
 
     # --- nodes and links
 
-    def add(self, kind: str, inputs: dict[str | int, Value] | None = None, **settings: Any) -> Any:
+    def add(self, kind: str, inputs: Mapping[Any, Value] | None = None, **settings: Any) -> Any:
         """A node `ShaderNode<kind>` with its properties set and its inputs connected."""
         node = self.tree.nodes.new("ShaderNode" + kind)
         for key, value in settings.items():

@@ -55,7 +55,7 @@ def _grain(nodes: Nodes, species: str) -> tuple[Value, tuple[Value, Value, Value
     cut_color, cut = nodes.texture(end_grain, species, 256, 0.12, variant, size=0.12)
     cross = nodes.attribute("end")
     mixed = tuple(nodes.blend(cross, a, b) for a, b in zip(data, cut, strict=True))
-    return nodes.mix(cross, color, cut_color), mixed  # type: ignore[return-value]  # three of three
+    return nodes.mix(cross, color, cut_color), mixed
 
 
 def _tinted(nodes: Nodes, color: Value, wanted: str | None, species: str) -> Value:

@@ -9,7 +9,7 @@ from generator.render.geometry import box
 from generator.render.lights import set_world
 from generator.render.materials import material_of
 from generator.render.props import Part, look
-from generator.render.rooms import furnishing
+from generator.render.rooms import furnishing, furniture
 from generator.render.rooms.plan import Plan
 from generator.scene.scene import Material, Room, Support
 
@@ -111,4 +111,4 @@ def _room(room: Room, plan: Plan, top: Support, rng: np.random.Generator) -> Non
     furnishing.put(
         [Part(box((1.2, 0.4, 0.9), 0.006).moved((0, -0.2, 0.45)), cabinet)], "cabinet", (x, back, ground)
     )
-    furnishing.shelf_load(x - 0.5, x + 0.5, back - 0.2, ground + 0.9, 0.24, room.seed)
+    furniture.shelf_load(x - 0.5, x + 0.5, back - 0.2, ground + 0.9, 0.24, room.seed)

@@ -70,7 +70,15 @@ def _rail(y: float, rng: np.random.Generator) -> None:
     while x < 0.66:
         long = rng.uniform(0.17, 0.24)
         head = rng.uniform(0.02, 0.034)
-        profile = [(0.0, -long), (0.5 * head, -long + 0.004), (head, -long + head), (0.35 * head, -long + 2.2 * head), (0.0045, -long + 2.8 * head), (0.005, 0.0), (0.0, 0.004)]  # fmt: skip
+        profile = [
+            (0.0, -long),
+            (0.5 * head, -long + 0.004),
+            (head, -long + head),
+            (0.35 * head, -long + 2.2 * head),
+            (0.0045, -long + 2.8 * head),
+            (0.005, 0.0),
+            (0.0, 0.004),
+        ]
         tool = turned.lathe(profile, 24)
         flat = tool._with(points=tool.points * (1.0, 0.35, 1.0))
         parts.append(Part(flat.moved((x, y - 0.05, level - 0.01)), wood if rng.random() < 0.5 else steel))

@@ -8,7 +8,7 @@ import numpy as np
 
 from generator.render.lights import set_world
 from generator.render.materials import material_of
-from generator.render.rooms import furnishing
+from generator.render.rooms import furnishing, furniture
 from generator.render.rooms.plan import Plan
 from generator.scene.scene import Material, Room
 
@@ -68,16 +68,16 @@ def _furnish(room: Room, back: float, left: float, right: float, rng: np.random.
     seed = room.seed
     color = SOFAS[int(rng.integers(len(SOFAS)))]
     x = float(rng.uniform(-0.75, -0.35))
-    furnishing.sofa((x, back - 0.52, 0), 1.65, color, seed, float(rng.uniform(-0.05, 0.05)))
+    furniture.sofa((x, back - 0.52, 0), 1.65, color, seed, float(rng.uniform(-0.05, 0.05)))
     case = (x + 1.55, back, 0)
     if rng.random() < 0.6:
-        furnishing.bookcase(case, 0.95, 2.1, "oak", seed)
+        furniture.bookcase(case, 0.95, 2.1, "oak", seed)
     else:
-        furnishing.sideboard(case, 1.25, 0.72, seed)
+        furniture.sideboard(case, 1.25, 0.72, seed)
         furnishing.picture((case[0], back, 1.5), 0.45, 0.6, seed + 3)
     furnishing.picture((x + float(rng.uniform(-0.2, 0.2)), back, 1.62), 0.8, 0.6, seed)
-    furnishing.pot_plant((right - 0.45, back - 0.42, 0), float(rng.uniform(0.9, 1.25)), seed, pot="#cfcac0")
+    furniture.pot_plant((right - 0.45, back - 0.42, 0), float(rng.uniform(0.9, 1.25)), seed, pot="#cfcac0")
     if rng.random() < 0.6:
-        furnishing.floor_lamp((left + 0.32, back - 0.35, 0), 1.55)
+        furniture.floor_lamp((left + 0.32, back - 0.35, 0), 1.55)
     # The rug lies behind the action: bodies rest on the floor, which is flat.
-    furnishing.rug(2.2, 1.2, (x + 0.3, back - 1.15, 0.0005), 0.0, RUGS[seed % len(RUGS)], seed)
+    furniture.rug(2.2, 1.2, (x + 0.3, back - 1.15, 0.0005), 0.0, RUGS[seed % len(RUGS)], seed)

@@ -20,10 +20,30 @@ USUAL_RATIO = 4.0
 class Plan:
     room: Room
 
-    def key(self, position: Vec3, target: Vec3, size: tuple[float, float], power: float, warmer: float = 0.0, *, softbox: bool = False, round_shape: bool = False, spread: float = math.pi) -> None:  # fmt: skip
+    def key(
+        self,
+        position: Vec3,
+        target: Vec3,
+        size: tuple[float, float],
+        power: float,
+        warmer: float = 0.0,
+        *,
+        softbox: bool = False,
+        round_shape: bool = False,
+        spread: float = math.pi,
+    ) -> None:
         """The dominant soft light, turned about the middle of the room by the spec's key azimuth."""
         if self.room.lit:
-            add_area(self._turned(position), self._turned(target), size, power, self.room.key_temperature - warmer, softbox=softbox, round_shape=round_shape, spread=spread)  # fmt: skip
+            add_area(
+                self._turned(position),
+                self._turned(target),
+                size,
+                power,
+                self.room.key_temperature - warmer,
+                softbox=softbox,
+                round_shape=round_shape,
+                spread=spread,
+            )
 
     def sun(self, elevation: float, azimuth: float, strength: float) -> None:
         """A patch of sun, radians and W/m2, warmer than the sky that the key stands for."""
@@ -37,7 +57,17 @@ class Plan:
             power *= USUAL_RATIO / self.room.key_ratio
             add_area(position, target, size, power, self.room.fill_temperature, glossy=False)
 
-    def accent(self, position: Vec3, target: Vec3, size: tuple[float, float], power: float, temperature: float, *, glossy: bool = True, softbox: bool = False) -> None:  # fmt: skip
+    def accent(
+        self,
+        position: Vec3,
+        target: Vec3,
+        size: tuple[float, float],
+        power: float,
+        temperature: float,
+        *,
+        glossy: bool = True,
+        softbox: bool = False,
+    ) -> None:
         """A rim, a lit background, a strip: fixed, whatever the key does."""
         if self.room.lit:
             add_area(position, target, size, power, temperature, glossy=glossy, softbox=softbox)

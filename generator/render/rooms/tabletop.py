@@ -8,7 +8,7 @@ import numpy as np
 
 from generator.render.lights import set_world
 from generator.render.materials import material_of
-from generator.render.rooms import furnishing
+from generator.render.rooms import furnishing, furniture
 from generator.render.rooms.plan import Plan
 from generator.scene.scene import Material, Room
 
@@ -34,7 +34,7 @@ def build(room: Room) -> None:
     panes = (2, int(rng.integers(2, 4)))
     furnishing.window_wall((0, y, 0), (-3.2, 3.2, ground, 2.4), hole, panes, paint, frame)
     furnishing.skirting(6.4, (0, y, ground), 0, frame)
-    furnishing.radiator((middle, y, ground), 0.85 * wide, 0.42)
+    furniture.radiator((middle, y, ground), 0.85 * wide, 0.42)
     cloth = CURTAINS[int(rng.integers(len(CURTAINS)))]
     for x in (hole[0] - 0.22, hole[1] + 0.22):
         furnishing.curtain(
@@ -78,14 +78,14 @@ def _other_side(
     """What stands along the wall beside the window: a bookcase or a sideboard, a picture, a plant."""
     x = window + side * (wide / 2 + rng.uniform(1.0, 1.25))
     if rng.random() < 0.5:
-        furnishing.bookcase((x, y, ground), 0.9, 1.1 if rng.random() < 0.5 else 2.1, "walnut", seed)
+        furniture.bookcase((x, y, ground), 0.9, 1.1 if rng.random() < 0.5 else 2.1, "walnut", seed)
     else:
         colors = (None, "#d9d3c4", "#5f7470")
-        furnishing.sideboard((x, y, ground), 1.3, 0.74, seed, colors[int(rng.integers(3))])
+        furniture.sideboard((x, y, ground), 1.3, 0.74, seed, colors[int(rng.integers(3))])
         furnishing.picture((x + rng.uniform(-0.2, 0.2), y, 0.62), 0.5, 0.62, seed)
-        furnishing.pot_plant((x - side * 0.42, y - 0.2, ground + 0.74), rng.uniform(0.36, 0.5), seed)
+        furniture.pot_plant((x - side * 0.42, y - 0.2, ground + 0.74), rng.uniform(0.36, 0.5), seed)
     pots = ("#d8d2c6", "#b5653f", "#4a5358")
-    furnishing.pot_plant(
+    furniture.pot_plant(
         (window - side * (wide / 2 + 0.6), y - 0.35, ground), rng.uniform(0.8, 1.15), seed + 1,
         ("#46702f", "#4f7a4a")[int(rng.integers(2))], pots[int(rng.integers(3))],
     )  # fmt: skip

@@ -25,7 +25,7 @@ def _stroke(field: Field, points: list[tuple[float, float]], value: float) -> No
     size = field.shape[0]
     for dx in (-size, 0, size):
         for dy in (-size, 0, size):
-            path = np.int32([((x + dx) * 2**_SUBPIXEL, (y + dy) * 2**_SUBPIXEL) for x, y in points])
+            path = np.array([((x + dx) * 2**_SUBPIXEL, (y + dy) * 2**_SUBPIXEL) for x, y in points], np.int32)
             cv2.polylines(field, [path], False, value, 1, cv2.LINE_AA, _SUBPIXEL)
 
 
