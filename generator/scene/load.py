@@ -124,9 +124,9 @@ def _origin(tree: Any, where: Where) -> str:
     for part in where:
         if isinstance(tree, Distribution):
             break
-        if isinstance(tree, dict) and part in tree:
-            tree = tree[part]
-        elif isinstance(tree, list) and isinstance(part, int) and part < len(tree):
+        if (isinstance(tree, dict) and part in tree) or (
+            isinstance(tree, list) and isinstance(part, int) and part < len(tree)
+        ):
             tree = tree[part]
     return f" (from {str(tree)[:100]})" if isinstance(tree, Distribution) else ""
 
