@@ -24,12 +24,13 @@ PARAMETERS: dict[str, Any] = {
     "threshold": 0.04,
     "max_convex_hull": 32,
     "preprocess_mode": "auto",
-    "resolution": 2000,
-    "mcts_iterations": 100,
+    "resolution": 1000,
+    "mcts_nodes": 15,
+    "mcts_iterations": 60,
     "max_ch_vertex": 64,
     "seed": 0,
 }
-"""For `coacd.run_coacd`. 0.04 keeps the wall of a cup within a millimetre or two at 10 cm."""
+"""For `coacd.run_coacd`. A 10 cm cup with 1 cm walls: 32 parts, 4.5 % more volume, 6 CPU s."""
 
 Points = NDArray[np.float64]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -143,17 +144,19 @@ def test_the_pieces_of_a_turned_compound_stand_where_the_scene_puts_them() -> No
         assert min(point[8] for point in near) == pytest.approx(-0.005, abs=1e-3)
 
 
-@pytest.fixture
-def cup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mesh:
+@pytest.fixture(scope="module")
+def cup(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mesh]:
     """An open cup, 10 cm wide and high with walls of 1 cm, its foot at z = 0."""
     import trimesh
 
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path_factory.mktemp("cup")
     profile = [(0, 0), (0.05, 0), (0.05, 0.1), (0.04, 0.1), (0.04, 0.01), (0, 0.01)]
     made = trimesh.creation.revolve(profile, sections=24)
-    path = tmp_path / "cup.obj"
+    path = folder / "cup.obj"
     made.export(path)
-    return Mesh(file=str(path), sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        yield Mesh(file=str(path), sha256=hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def test_a_ball_dropped_into_a_cup_stays_inside(cup: Mesh) -> None:
