@@ -9,7 +9,7 @@ CORE := .venv/.core-installed
 DEV := .venv/.dev-installed
 SPEC ?= scenes/dominoes.yaml
 # Small enough for a first look on two slow cores; `render` alone uses the spec's own 672x384.
-DEMO ?= --quality draft --size 448x256 --frames 48 --out renders/demo
+DEMO ?= --quality draft --size 384x216 --frames 48 --out renders/demo
 
 .PHONY: demo test lint format install clean
 

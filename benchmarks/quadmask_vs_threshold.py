@@ -109,7 +109,7 @@ def main() -> int:
     counterfactual = simulate(scene, remove=tuple(remove))
     present = factual.present.copy()
     positions, orientations = factual.positions.copy(), factual.orientations.copy()
-    present[taken], positions[:, taken], orientations[:, taken] = False, np.nan, np.nan
+    present[..., taken], positions[:, taken], orientations[:, taken] = False, np.nan, np.nan
     hidden = dataclasses.replace(factual, present=present, positions=positions, orientations=orientations)
 
     film_options = FilmOptions(quality=options.quality, threads=options.threads, method=options.method)

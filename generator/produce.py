@@ -49,6 +49,8 @@ class Draft:
     counterfactuals: dict[str, Motion]
     records: dict[str, CausalRecord]
     refused: dict[str, str]
+    seconds: dict[str, float]
+    """Processor time of what came before the film, by what it was."""
 
 
 @dataclass(frozen=True)
@@ -219,6 +221,7 @@ def _simulate(scene: Scene, only: frozenset[str] | None, judge: bool) -> Draft:
     from generator.physics.causality import trace
     from generator.physics.simulate import simulate
 
+    began = time.process_time()
     factual = simulate(scene)
     counterfactuals, records, refused = {}, {}, {}
     for intervention in scene.interventions:
@@ -231,11 +234,13 @@ def _simulate(scene: Scene, only: frozenset[str] | None, judge: bool) -> Draft:
             counterfactuals[intervention.name], records[intervention.name] = motion, record
         else:
             refused[intervention.name] = reason
+    simulated = time.process_time()
     if judge and counterfactuals:
         for name, reason in accept.refuse_sight(scene, factual, counterfactuals).items():
             refused[name] = reason
             del counterfactuals[name], records[name]
-    return Draft(scene, factual, counterfactuals, records, refused)
+    seconds = {"simulate": simulated - began, "accept": time.process_time() - simulated}
+    return Draft(scene, factual, counterfactuals, records, refused, seconds)
 
 
 # --- filming ----------------------------------------------------------------------------------
@@ -286,7 +291,7 @@ def _film(
             writer.close(shared)
         own_seconds += time.process_time() - began
         report = dict(film.report)
-        report["writing_cpu_seconds"] = round(own_seconds, 2)
+        draft.seconds["write"] = own_seconds
         for writer in list(writers):
             _finish(order, draft, writer, report, summary, progress)
     except BaseException:
@@ -352,6 +357,11 @@ def _finish(
         "camera": {"motion": scene.camera.motion, **_dict(report.get("camera"))},
         "causal": draft.records[name].to_json(),
         "render": {key: value for key, value in report.items() if key != "camera"},
+        "cpu_seconds": {
+            **{stage: round(seconds, 2) for stage, seconds in draft.seconds.items()},
+            "film": round(sum(_dict(report.get("cpu_seconds")).values()), 2),
+            "so_far": round(time.process_time(), 2),
+        },
         "versions": versions(),
         "licences": licences(scene),
         "layers": sorted(order.job.layers),

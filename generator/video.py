@@ -38,7 +38,7 @@ EXACT_CONVERSION = SWS_BILINEAR | SWS_FULL_CHROMA | SWS_ACCURATE
 CODECS: dict[Kind, tuple[str, str, dict[str, str]]] = {
     # psy trades true values for pleasing noise, which would differ between the worlds.
     "rgb": ("libx264", "yuv420p", {"preset": "medium", "qp": str(QUANTISER), "x264-params": "psy=0"}),
-    "preview": ("libx264", "yuv420p", {"preset": "medium", "crf": "18"}),
+    "preview": ("libx264", "yuv420p", {"preset": "veryfast", "crf": "18"}),
     "mask": ("libx264", "gray", {"preset": "veryfast", "qp": "0"}),
     "lossless": ("libx264rgb", "rgb24", {"preset": "veryfast", "qp": "0"}),
 }

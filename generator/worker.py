@@ -53,8 +53,7 @@ def _work(document: dict[str, Any], send: Any) -> int:
         send("error", text=str(error), code=error.exit_code, trace=traceback.format_exc())
         return error.exit_code
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        text = f"{where}{error.strerror or error}"
+        text = f"{error.filename or document['out']}: {error.strerror or error}"
         send("error", text=text, code=1, trace=traceback.format_exc())
         return 1
     except MemoryError:

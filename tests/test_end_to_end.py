@@ -164,6 +164,21 @@ def test_stopped_in_the_middle_it_leaves_nothing_half_made(spec, tmp_path, numbe
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_full_disk_is_one_line_and_no_pair(spec, tmp_path):
+    mount = ["mount", "-t", "tmpfs", "-o", "size=60k", "none", str(tmp_path)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("a small file system cannot be mounted here")
+    try:
+        ended = render(spec, "--out", tmp_path, "--frames", 3)
+        assert ended.returncode == 1
+        assert [line for line in ended.stderr.splitlines() if "error" in line] == [
+            f"error: {tmp_path}: No space left on device"
+        ]
+        assert list(tmp_path.iterdir()) == []
+    finally:
+        subprocess.run(["umount", "-l", tmp_path], check=True)
+
+
 def test_layers_asked_for_are_kept(spec, tmp_path):
     ended = render(
         spec, "--out", tmp_path, "--frames", 3, "--layers", "depth,normal,flow,amodal,ids,lossless"
