@@ -296,7 +296,7 @@ def tube(path: Any, radius: float, segments: int = 16) -> Surface:
         normal = np.outer(np.cos(angle), side) + np.outer(np.sin(angle), up)
         rings.append(here + radius * normal)
         outward.append(normal)
-    faces = grid_faces(len(points), segments + 1)
+    faces = grid_faces(len(points), segments + 1, flip=True)
     uv = np.stack([np.repeat(run, segments + 1), np.tile(angle * radius, len(points))], 1)
     return surface(np.concatenate(rings), faces, np.concatenate(outward), uv[faces.ravel()])
 
