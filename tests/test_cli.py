@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -239,3 +240,14 @@ def wait_for_child(pid, patience=20.0):
             return int(found[0])
         time.sleep(0.02)
     raise AssertionError("no worker was started")
+
+
+def test_a_worker_that_is_killed_is_told_in_one_line(tmp_path):
+    command = [sys.executable, "-m", "generator", "render", str(SPECS[0]), "--out", str(tmp_path), "--quiet"]
+    parent = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    os.kill(wait_for_child(parent.pid), signal.SIGKILL)
+    error = parent.communicate(timeout=30)[1]
+    assert parent.returncode == 1
+    assert error.count("\n") == 1
+    assert "the renderer ended with signal 9" in error
+    assert list(tmp_path.iterdir()) == []
