@@ -43,12 +43,12 @@ def build(room: Room) -> None:
     side, near = -width / 2 - 0.25, -0.25 + float(rng.uniform(-0.1, 0.1))
     white = look("plastic", "#e6e3db", roughness=0.35)
     furnishing.window_wall(
-        (side, near, 0), (-y + near - 0.1, 2.2, -0.9, 2.0), (-0.55, 0.55, 0.12, 1.35), (2, 2),
+        (side, near, 0), (-y + near - 0.1, 2.2, -0.9, 2.0), (-0.55, 0.55, 0.12, 1.35), (3, 1),
         look("plaster", "#d5cfc2"), white, pi / 2,
     )  # fmt: skip
     plan = Plan(room)
     plan.key((side - 0.1, near, 0.72), (0.1, 0.05, 0.05), (1.05, 1.2), 30, warmer=-1200)
-    plan.sun(radians(float(rng.uniform(20, 25))), atan2(near, side) + float(rng.uniform(-0.05, 0.05)), 8.0)
+    plan.sun(radians(float(rng.uniform(19, 23))), atan2(near, side) + float(rng.uniform(-0.05, 0.05)), 11.0)
     plan.accent((0.1, y - 0.16, 0.60), (0.1, y - 0.21, 0), (1.6, 0.03), 1.0, 3300)
     plan.fill((1.5, -1.6, 1.5), (0, 0, 0), (1.5, 1.5), 7)
     set_world(
