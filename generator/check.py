@@ -34,7 +34,7 @@ BOUNDS: dict[str, dict[str, tuple[str, float]]] = {
         # What H.264 adds, most of it from halved colour resolution beside changed pixels.
         "unchanged_mean": ("at most", 1.0),
         "unchanged_p999": ("at most", 64.0),
-        "unchanged_over_2": ("at most", 0.05),
+        "unchanged_over_2": ("at most", 0.1),
     },
 }
 """Figures of a pair and what they must keep to; levels are of 0..255, shares of 1."""
