@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ DIFFUSE, GLOSSY, TRANSMISSION, TRANSPARENT = 3, 3, 8, 8
 CLAMP_INDIRECT = 6.0
 GPU_KINDS = ("OPTIX", "CUDA", "HIP", "METAL", "ONEAPI")
 FOLDER_IN_MEMORY = Path("/dev/shm")
+SCRATCH = "butfor-"
 
 
 @dataclass(frozen=True)
@@ -213,9 +215,32 @@ def _scratch(name: str) -> Path:
     """A path of this process, in memory where the system has such a folder."""
     global _folder
     if _folder is None:
+        _sweep()
         in_memory = FOLDER_IN_MEMORY.is_dir() and os.access(FOLDER_IN_MEMORY, os.W_OK)
-        _folder = tempfile.TemporaryDirectory(prefix="butfor-", dir=FOLDER_IN_MEMORY if in_memory else None)
+        _folder = tempfile.TemporaryDirectory(
+            prefix=f"{SCRATCH}{os.getpid()}-", dir=FOLDER_IN_MEMORY if in_memory else None
+        )
     return Path(_folder.name) / name
+
+
+def _sweep() -> None:
+    """Remove what killed processes left in memory."""
+    if not FOLDER_IN_MEMORY.is_dir():
+        return
+    for left in FOLDER_IN_MEMORY.glob(f"{SCRATCH}*"):
+        owner = left.name.removeprefix(SCRATCH).split("-")[0]
+        if owner.isdigit() and not _is_alive(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's, and alive
+        return True
+    return True
 
 
 @contextmanager

@@ -1,9 +1,9 @@
 """The cheap look that tells which tiles are new.
 
-A probe is one sample a pixel, every world and frame with the same seed, at half the picture's width where
-that leaves enough samples a tile. With equal seeds equal light gives equal bits, so two probes differ only
-where some light path does: a moved body, its shadow, its reflection, the light it sends round. What bodies
-cover directly comes from exact geometry at full size (`footprint`) and needs no sample at all.
+A probe is one sample a pixel, every world and frame with the same seed, at a half or a quarter of the
+picture's width where that leaves enough samples a tile. With equal seeds equal light gives equal bits, so two
+probes differ only where some light path does: a moved body, its shadow, its reflection, the light it sends
+round. What bodies cover directly comes from exact geometry at full size (`footprint`) and needs no sample.
 """
 
 from __future__ import annotations
@@ -17,10 +17,14 @@ from numpy.typing import NDArray
 from generator.render.cycles import Image, Passes
 from generator.render.tiles import NEIGHBOURS, Grid, TileMask
 
-MEAN = 1.0
+MEAN = 0.8
 """A tile is new when its mean differs by more, in steps of 255."""
+QUARTER = 1.6
+"""... or the mean of one of its quarters: light of another colour on a small face."""
 MEAN_AMONG_NEIGHBOURS = 0.5
 """... or the mean over it and its neighbours does: a faint change of a wide area."""
+WITNESSES = 3
+"""... and at least so many pixels say so: one that happened to bounce off a far body is no evidence."""
 STEP, STEP_SHARE = 2.0, 0.10
 """... or more than this share of its pixels differ by more than this step."""
 FIRST_HIT = 0.01
@@ -70,9 +74,12 @@ def changed(now: Probe, shown: Probe) -> TileMask:
     """Tiles of `now` that are not what `shown` shows."""
     difference = now.tone - shown.tone
     mean = difference.mean(axis=2)
-    steps = (np.abs(difference).max(axis=-1) > STEP).mean(axis=2) > STEP_SHARE
+    differing = np.abs(difference).max(axis=-1) > STEP
+    steps = differing.mean(axis=2) > STEP_SHARE
+    brighter = (np.abs(mean).max(axis=-1) > MEAN) | (_quarters(difference) > QUARTER)
+    brighter &= differing.sum(axis=2) >= WITNESSES
     surface = (np.abs(now.surface - shown.surface).max(axis=-1) > FIRST_HIT).any(axis=2)
-    sure = (np.abs(mean).max(axis=-1) > MEAN) | steps | surface | (now.signature != shown.signature)
+    sure = brighter | steps | surface | (now.signature != shown.signature)
     # A wide, faint change: average over those neighbours that are not new for a reason of their own.
     calm = (~sure).astype(np.float32)
     kernel = NEIGHBOURS.astype(np.float32)
@@ -80,3 +87,11 @@ def changed(now: Probe, shown: Probe) -> TileMask:
     count = cv2.filter2D(calm, -1, kernel, borderType=cv2.BORDER_CONSTANT)
     around = np.abs(total / np.maximum(count, 1)[..., None]).max(axis=-1)
     return np.asarray(sure | ((around > MEAN_AMONG_NEIGHBOURS) & (count >= 4)))
+
+
+def _quarters(difference: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(R, C, P, 3) -> (R, C): the largest mean, of any channel, over a quarter of the tile."""
+    rows, columns, pixels, _ = difference.shape
+    half = round(pixels**0.5) // 2
+    blocks = difference.reshape(rows, columns, 2, half, 2, half, 3)
+    return np.asarray(np.abs(blocks.mean(axis=(3, 5))).max(axis=(2, 3, 4)))

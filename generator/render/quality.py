@@ -24,13 +24,15 @@ class Quality:
     """Steps for a tile without: light and shadow on the room."""
     plate_samples: int
     """For the room as it stands all through the film."""
+    probe_step: int
+    """Picture pixels to a pixel of the probe, across and down."""
     denoise_quality: Literal["fast", "balanced", "high"]
 
 
 PRESETS: dict[QualityName, Quality] = {
-    "draft": Quality("draft", 4, (4, 8, 16), (2, 4, 8), 16, "fast"),
-    "standard": Quality("standard", 24, (24, 48, 96), (8, 16, 32), 64, "high"),
-    "final": Quality("final", 128, (96, 192, 384), (32, 64, 128), 256, "high"),
+    "draft": Quality("draft", 4, (2, 4, 8), (1, 2, 4), 8, 4, "fast"),
+    "standard": Quality("standard", 24, (24, 48, 96), (8, 16, 32), 48, 2, "high"),
+    "final": Quality("final", 128, (96, 192, 384), (32, 64, 128), 256, 1, "high"),
 }
 """`draft` is for looking at motion, `standard` for training, `final` for publication."""
 

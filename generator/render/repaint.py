@@ -28,7 +28,7 @@ def repaint(picture: Image, passes: Passes, new: TileMask, grid: Grid, denoiser:
     regions = _regions(new)
     area = sum((row1 - row0) * (column1 - column0) for (row0, column0, row1, column1), _ in regions)
     if area > WHOLE_PICTURE * new.size:
-        regions = [((0, 0, *new.shape), new)]
+        regions = [((0, 0, new.shape[0], new.shape[1]), new)]
         area = new.size
     for span, mine in regions:
         x0, y0, x1, y1 = grid.pixels(span)

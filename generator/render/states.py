@@ -75,17 +75,15 @@ class StateBook:
         return states
 
     def _candidates(self, world: str, frame: int) -> list[tuple[StateMap, Probe]]:
-        """What a tile may be, the likeliest first; the factual world's first among those of this frame."""
+        """What a tile may be, the likeliest first."""
+        # A world's own last state comes first: what is still stays so bit for bit, although it may also be
+        # about what another world shows.
         now = [other for other in self._worlds[: self._worlds.index(world)] if len(self._maps[other]) > frame]
+        before = [other for other in self._shown if other not in now and other != world]
         candidates = [self._shown[other] for other in now]
         if self._across_time:
-            if world in self._shown:
-                candidates.append(self._shown[world])
-            candidates += [
-                self._shown[other]
-                for other in self._worlds
-                if other not in (*now, world) and other in self._shown
-            ]
+            own = [self._shown[world]] if world in self._shown else []
+            candidates = [*own, *candidates, *(self._shown[other] for other in before)]
             if self._plate is not None:
                 candidates.append(self._plate)
         return candidates

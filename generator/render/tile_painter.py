@@ -30,7 +30,7 @@ from generator.render.visibility import Visibility
 from generator.render.worlds import FACTUAL, World
 
 WIDE = 256
-"""From this width on tiles have 16 pixels and probes half the width; below, 8 and the full width."""
+"""From this width on tiles have 16 pixels and probes are small; below, 8 and probes have full size."""
 CALL_PRICE = 1900
 """What a call of the renderer costs besides its samples, in pixels times samples (measured: about 6 ms)."""
 PLATE = "plate"
@@ -56,8 +56,10 @@ class TilePainter:
         width, height = self._scene.size
         wide = width >= WIDE
         self._grid = Grid((width, height), 16 if wide else 8)
-        self._probe_size = (width // 2, height // 2) if wide else (width, height)
-        self._probe_grid = Grid(self._probe_size, 8)
+        step = quality.probe_step if wide else 1
+        # Rounded up, so that the probe has as many tiles as the picture.
+        self._probe_size = (-(-width // step), -(-height // step))
+        self._probe_grid = Grid(self._probe_size, self._grid.tile // step)
         self._movers = movers(self._scene, worlds)
         self._book: StateBook | None = None
         self._table: StateTable | None = None
