@@ -120,6 +120,23 @@ def add_camera(camera: Camera) -> bpy.types.Object:
     return obj
 
 
+def blend(before: CameraPose, after: CameraPose, share: float) -> CameraPose:
+    """The pose a `share` of the way from one to the other (turning by slerp)."""
+    if share == 0 or before == after:
+        return before
+    x0, y0, z0, w0 = before.orientation
+    x1, y1, z1, w1 = after.orientation
+    turn = Quaternion((w0, x0, y0, z0)).slerp(Quaternion((w1, x1, y1, z1)), share)
+    start, end = np.array(before.position), np.array(after.position)
+    x, y, z = (start + (end - start) * share).tolist()
+    return CameraPose(
+        position=(x, y, z),
+        orientation=(turn.x, turn.y, turn.z, turn.w),
+        lens=before.lens + (after.lens - before.lens) * share,
+        focus=before.focus + (after.focus - before.focus) * share,
+    )
+
+
 def pose_camera(obj: bpy.types.Object, pose: CameraPose) -> None:
     """Move Blender's camera; says nothing to Blender when nothing changed, so that its caches hold."""
     x, y, z, w = pose.orientation

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from generator.physics.motion import Motion
 from generator.render import cycles, denoise, display
-from generator.render.camera import pinhole
+from generator.render.camera import is_static, pinhole
 from generator.render.clock import Clock
 from generator.render.frames import CounterfactualView, FrameSet
 from generator.render.plain import PlainPainter
 from generator.render.quality import PRESETS, FilmOptions
 from generator.render.stage import Stage
+from generator.render.steadiness import Steadiness
 from generator.render.tile_painter import TilePainter
 from generator.render.visibility import Sight, Visibility
 from generator.render.worlds import FACTUAL, World, film_worlds
@@ -75,12 +76,13 @@ class SceneFilm:
             finish = display.Finish(scene.film, scene.size, scene.seed)
         denoiser = denoise.Denoiser(self._quality.denoise_quality, options.threads)
         painter: PlainPainter | TilePainter
-        if options.method == "plain":
+        if options.method == "plain" or scene.film.motion_blur > 0:
             painter = PlainPainter(stage, self._worlds, self._quality, denoiser, clock)
         else:
             painter = TilePainter(
                 stage, self._visibility, self._worlds, self._quality, exposure, denoiser, clock
             )
+        steadiness = {name: Steadiness() for name in self._worlds} if is_static(scene.camera) else {}
         for frame in range(scene.frames):
             stage.set_camera(frame)
             pictures = painter.paint(frame)
@@ -88,6 +90,10 @@ class SceneFilm:
                 rgb = {name: finish(display.to_display(picture), frame) for name, picture in pictures.items()}
             with clock("geometry"):
                 frame_set = self._frame_set(frame, rgb)
+            with clock("steadiness"):
+                for name, meter in steadiness.items():
+                    ids = frame_set.ids if name == FACTUAL else frame_set.views[name].ids
+                    meter.add(rgb[name], ids, self._worlds[name].poses[frame])
             yield frame_set
         self.report = {
             **painter.report(),
@@ -98,6 +104,7 @@ class SceneFilm:
             "quality": options.quality,
             "seed": scene.seed,
             "exposure": exposure,
+            "steadiness": {name: meter.report() for name, meter in steadiness.items()},
             "cpu_seconds": {stage_name: round(seconds, 2) for stage_name, seconds in clock.seconds.items()},
             "camera": self._camera_report(),
         }

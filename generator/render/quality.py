@@ -49,4 +49,5 @@ class FilmOptions:
     layers: tuple[Layer, ...] = ()
     """What to film besides pictures and ID maps."""
     method: Method = "tiles"
-    """`tiles` renders what differs between frames and worlds; `plain` renders every picture whole."""
+    """`tiles` renders what differs between frames and worlds; `plain` renders every picture whole, as motion
+    blur always does."""

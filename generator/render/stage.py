@@ -14,7 +14,7 @@ from mathutils import Matrix, Quaternion
 from numpy.typing import NDArray
 
 from generator.render.bodies import build_body
-from generator.render.camera import add_camera, pose_camera
+from generator.render.camera import add_camera, blend, pose_camera
 from generator.render.lights import add_light
 from generator.render.rooms import build_room
 from generator.scene.scene import Scene
@@ -66,6 +66,10 @@ class Stage:
                 if not part.hide_render:
                     part.hide_render = True
 
-    def set_camera(self, frame: int) -> None:
-        """Stand the camera where it is at `frame`."""
-        pose_camera(self.camera, self.scene.camera.poses[frame])
+    def set_camera(self, time: float) -> None:
+        """Stand the camera where it is at a time in frames."""
+        poses = self.scene.camera.poses
+        time = min(max(time, 0), len(poses) - 1)
+        before = int(time)
+        after = min(before + 1, len(poses) - 1)
+        pose_camera(self.camera, blend(poses[before], poses[after], time - before))

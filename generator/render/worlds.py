@@ -24,6 +24,13 @@ class World:
     moved: NDArray[np.bool_]
     removed: frozenset[str]
 
+    def poses_at(self, time: float) -> NDArray[np.float64]:
+        """(N, 7) poses at a time in frames: linear and slerp between two frames, held past either end."""
+        time = min(max(time, 0.0), len(self.poses) - 1.0)
+        before = int(time)
+        after = min(before + 1, len(self.poses) - 1)
+        return blend_poses(self.poses[before], self.poses[after], time - before)
+
 
 def film_worlds(scene: Scene, factual: Motion, counterfactuals: Mapping[str, Motion]) -> dict[str, World]:
     """The factual world first, then one for each intervention, under its name."""
@@ -39,3 +46,19 @@ def _absent(motion: Motion) -> frozenset[str]:
     return frozenset(
         name for name, present in zip(motion.names, motion.present.all(axis=0), strict=True) if not present
     )
+
+
+def blend_poses(before: NDArray[np.float64], after: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """Poses (N, 7) a `share` of the way from one to the other; equal ones keep their bits."""
+    blended = before + (after - before) * share
+    start, end = before[:, 3:], after[:, 3:]
+    dot = (start * end).sum(axis=1, keepdims=True)
+    end = np.where(dot < 0, -end, end)
+    angle = np.arccos(np.clip(np.abs(dot), 0, 1))
+    sine = np.where(angle < 1e-6, 1.0, np.sin(angle))
+    first = np.where(angle < 1e-6, 1 - share, np.sin((1 - share) * angle) / sine)
+    second = np.where(angle < 1e-6, share, np.sin(share * angle) / sine)
+    blended[:, 3:] = first * start + second * end
+    same = (before == after).all(axis=1)
+    blended[same] = before[same]
+    return blended

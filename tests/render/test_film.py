@@ -228,3 +228,30 @@ def test_an_absent_gpu_is_a_clear_error() -> None:
 
 def test_cores_are_those_this_process_may_use() -> None:
     assert usable_cores() >= 1
+
+
+def test_steadiness_counts_what_should_not_move(
+    rolled: tuple[list[FrameSet], SceneFilm],
+) -> None:
+    figures = rolled[1].report["steadiness"]
+    assert figures["ball"] == {"equal": 1.0, "flicker": 0.0}
+    assert figures["factual"]["equal"] > 0.9
+
+
+def test_motion_blur_smears_what_moves_and_nothing_else() -> None:
+    scene = two_bodies(film=Film(exposure=0.0, motion_blur=0.9, vignette=0.0))
+    sharp = two_bodies()
+
+    def fast(frame: int) -> tuple[float, float, float]:
+        return (-0.25 + 0.12 * frame, -0.05, 0.05)
+
+    blurred, still = (
+        film(what, {"ball": fast}, quality="standard", method="plain")[0][1] for what in (scene, sharp)
+    )
+    smeared, sharp_edged = (
+        (np.abs(frame.rgb.astype(int) - frame.views["ball"].rgb).max(axis=-1)[:40] > 12).any(axis=0)
+        for frame in (blurred, still)
+    )
+    assert smeared.sum() > sharp_edged.sum() + 3
+    assert unlike(blurred.rgb, still.rgb)[:, 66:].mean() < 2
+    assert np.array_equal(blurred.ids, still.ids)
