@@ -161,7 +161,7 @@ def run_render(options: argparse.Namespace) -> int:
     for error in outcome.errors:
         for line in error.splitlines():
             print(f"error: {line}", file=sys.stderr)
-    for path in [*outcome.skipped, *outcome.made]:
+    for path in sorted([*outcome.skipped, *outcome.made]):
         print(Path(path) / "preview.mp4")
     return outcome.exit_code
 
