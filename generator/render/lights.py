@@ -121,16 +121,16 @@ def add_area(
 
 
 def add_point(
-    position: spec.Vec3, power: float, radius: float, temperature: float = 3600.0
+    position: spec.Vec3, power: float, radius: float, temperature: float = 3600.0, shown: bool = False
 ) -> bpy.types.Object:
-    """A bulb of light, W and K."""
+    """A bulb of light, W and K; `shown` lets the camera see it as a glowing ball."""
     data = bpy.data.lights.new("point", "POINT")
     data.energy = power
     data.shadow_soft_size = radius
     data.use_temperature = True
     data.temperature = temperature
     light = _place(data, position, Vector((0.0, 0.0, -1.0)))
-    light.visible_camera = False
+    light.visible_camera = shown
     return light
 
 

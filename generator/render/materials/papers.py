@@ -17,7 +17,7 @@ def paper(nodes: Nodes, material: Material) -> Value:
     return nodes.principled(
         color=nodes.vary(shade, 0.02),
         roughness=nodes.ramp(rough, 0, 1, max(0.1, base - 0.2), min(1.0, base + 0.2)),
-        normal=nodes.bump(height, 0.00022),
+        normal=nodes.bump(height, 0.0001 if nodes.large else 0.0002),
         specular=0.3,
     )
 

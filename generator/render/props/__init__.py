@@ -54,5 +54,5 @@ def draw_prop(prop: Prop) -> bpy.types.Object:
     made.scale = (prop.scale,) * 3
     if prop.kind == "lamp":
         x, y, z = prop.position
-        add_point((x, y, z + 0.35 * prop.scale), 8.0 * prop.scale**2, 0.028 * prop.scale, 3650)
+        add_point((x, y, z + 0.35 * prop.scale), 16.0 * prop.scale**2, 0.028 * prop.scale, 3650, shown=True)
     return made

@@ -191,11 +191,9 @@ def lamp(prop: Prop, rng: np.random.Generator) -> list[Part]:
     ]  # fmt: skip
     shade_color = prop.color or "#e6d3ac"
     cloth = shade(f"lampshade-{shade_color}", lampshade, Material(kind="weave", color=shade_color))
-    bulb = look("glow", "#ffe2bd", strength=30.0)
     return [
         Part(lathe(stand, 56), look("brass", projection="turned")),
         Part(lathe([(0.125, 0.27), (0.1258, 0.271), (0.083, 0.45), (0.082, 0.45)], 64), cloth),
-        Part(turned.sphere(0.022, 24).moved((0, 0, 0.35)), bulb),
     ]
 
 

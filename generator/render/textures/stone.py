@@ -65,7 +65,7 @@ def marble(base: str, vein: str, pixels: int = 1024, seed: int = 0) -> Texture:
     bend_y = spectral(pixels, pixels, 3.2, seed=seed + 1) * pixels * 0.07
 
     def ridge(number: int, beta: float, squeeze: tuple[float, float], sharpness: float) -> Field:
-        field = spectral(pixels, pixels, beta, squeeze=squeeze, high=40, seed=seed + number)
+        field = spectral(pixels, pixels, beta, squeeze=squeeze, high=14, seed=seed + number)
         bent = cv2.remap(
             field, (x + bend_x) % pixels, (y + bend_y) % pixels, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP
         )
