@@ -79,6 +79,28 @@ def to_display(linear: Image) -> NDArray[np.float32]:
     return np.asarray(stored[..., ::-1], dtype=np.float32) / 257.0
 
 
+class Projector:
+    """Shows one picture after another, working only on what differs from the one before."""
+
+    def __init__(self) -> None:
+        self._before: tuple[Image, NDArray[np.float32]] | None = None
+
+    def __call__(self, linear: Image) -> NDArray[np.float32]:
+        """As `to_display`, to the same bits."""
+        if self._before is None:
+            shown = to_display(linear)
+        else:
+            earlier, earlier_shown = self._before
+            rows, columns = np.nonzero((linear != earlier).any(axis=-1))
+            shown = earlier_shown
+            if len(rows):
+                box = np.s_[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+                shown = earlier_shown.copy()
+                shown[box] = to_display(linear[box])
+        self._before = linear, shown
+        return shown
+
+
 class Finish:
     """Vignette and grain, equal for both worlds of a frame."""
 

@@ -83,11 +83,12 @@ class SceneFilm:
                 stage, self._visibility, self._worlds, self._quality, exposure, denoiser, clock
             )
         steadiness = {name: Steadiness() for name in self._worlds} if is_static(scene.camera) else {}
+        project = {name: display.Projector() for name in self._worlds}
         for frame in range(scene.frames):
             stage.set_camera(frame)
             pictures = painter.paint(frame)
             with clock("display"):
-                rgb = {name: finish(display.to_display(picture), frame) for name, picture in pictures.items()}
+                rgb = {name: finish(project[name](picture), frame) for name, picture in pictures.items()}
             with clock("geometry"):
                 frame_set = self._frame_set(frame, rgb)
             with clock("steadiness"):

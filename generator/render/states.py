@@ -74,6 +74,10 @@ class StateBook:
         self._maps[world].append(states)
         return states
 
+    def repeat(self, world: str) -> None:
+        """`world` stands as it stood a frame before: no probe is needed to know."""
+        self._maps[world].append(self._maps[world][-1])
+
     def _candidates(self, world: str, frame: int) -> list[tuple[StateMap, Probe]]:
         """What a tile may be, the likeliest first."""
         # A world's own last state comes first: what is still stays so bit for bit, although it may also be

@@ -104,7 +104,10 @@ class TilePainter:
             for frame in range(scene.frames):
                 self._stage.set_camera(frame)
                 for name, world in self._worlds.items():
-                    self._book.add(name, frame, self._probe(world, frame, world.removed))
+                    if self._static and frame > 0 and world.stands(frame):
+                        self._book.repeat(name)
+                    else:
+                        self._book.add(name, frame, self._probe(world, frame, world.removed))
 
     def _probe(self, world: World, frame: int, hidden: frozenset[str]) -> Probe:
         camera = self._scene.camera

@@ -24,6 +24,10 @@ class World:
     moved: NDArray[np.bool_]
     removed: frozenset[str]
 
+    def stands(self, frame: int) -> bool:
+        """Whether every body is where it was a frame before."""
+        return np.array_equal(self.poses[frame], self.poses[frame - 1], equal_nan=True)
+
     def poses_at(self, time: float) -> NDArray[np.float64]:
         """(N, 7) poses at a time in frames: linear and slerp between two frames, held past either end."""
         time = min(max(time, 0.0), len(self.poses) - 1.0)

@@ -105,6 +105,15 @@ def test_the_picture_is_blenders_own_to_a_step(stage: Stage, tmp_path) -> None: 
     assert (mine == theirs).mean() > 0.95
 
 
+def test_showing_only_what_differs_gives_the_same_bits(stage: Stage) -> None:
+    project = display.Projector()
+    first = cycles.render(1).color
+    second = first.copy()
+    second[10:20, 30:45] *= 1.5
+    for picture in (first, second, second):
+        assert np.array_equal(project(picture), to_display(picture))
+
+
 def test_exposure_is_in_the_picture(stage: Stage) -> None:
     grey = np.full((8, 8, 3), 0.18, dtype=np.float32)
     before = to_display(grey).mean()
