@@ -39,6 +39,10 @@ BOUNDS: dict[str, dict[str, tuple[str, float]]] = {
 }
 """Figures of a pair and what they must keep to; levels are of 0..255, shares of 1."""
 
+FLICKER = 1.0
+"""Levels of 0..255 by which a film may step from frame to frame, on average, where nothing changes. Films
+under a moving camera carry no such figure."""
+
 
 @dataclass
 class Findings:
@@ -153,6 +157,9 @@ def _figure_faults(figures: dict[str, Any]) -> Iterator[str]:
                 yield f"figure {source}.{name} is missing"
             elif (side == "at most" and value > bound) or (side == "at least" and value < bound):
                 yield f"figure {source}.{name} is {value:.5g}, must be {side} {bound:g}"
+    for name, value in figures.get("film", {}).items():
+        if value > FLICKER:
+            yield f"figure film.{name} is {value:.5g}, must be at most {FLICKER:g}"
 
 
 def _content_faults(pair: Pair) -> Iterator[str]:

@@ -153,8 +153,11 @@ class PairWriter:
             writer.close()
         factual.copy_into(self.folder)
 
-    def finish(self, metadata: Mapping[str, Any]) -> Path:
-        """Add figures, hashes and the metadata, then give the folder its name. Returns where it stands."""
+    def finish(self, metadata: Mapping[str, Any], film: Mapping[str, float] | None = None) -> Path:
+        """Add figures, hashes and the metadata, then give the folder its name. Returns where it stands.
+
+        film: figures of the film itself, such as its flicker in levels of 0..255.
+        """
         files = sorted(
             p for p in self.folder.rglob("*") if p.is_file() and p.name not in (storage.OWNER, METADATA)
         )
@@ -166,6 +169,7 @@ class PairWriter:
             "figures": {
                 "rendered": self.comparison.figures(),
                 "decoded": compare_videos(self.folder).figures(),
+                "film": dict(film or {}),
             },
             "files": {
                 p.relative_to(self.folder).as_posix(): {

@@ -368,9 +368,17 @@ def _finish(
         "spec": order.origin,
         "scene": scene.model_dump(mode="json"),
     }  # fmt: skip
-    path = writer.finish(metadata)
+    path = writer.finish(metadata, _flicker(report, name))
     summary.made.append(path)
     progress("pair", path=str(path), skipped=False, story=told)
+
+
+def _flicker(report: dict[str, Any], intervention: str) -> dict[str, float]:
+    """Mean step from frame to frame where nothing changes, of each world; unknown under a moving camera."""
+    steadiness = _dict(report.get("steadiness"))
+    worlds = {"factual": "factual", "counterfactual": intervention}
+    measured = {world: _dict(steadiness.get(key)).get("flicker") for world, key in worlds.items()}
+    return {f"flicker_{world}": float(value) for world, value in measured.items() if value is not None}
 
 
 def _dict(value: object) -> dict[str, Any]:

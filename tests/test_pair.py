@@ -134,6 +134,13 @@ def test_each_figure_beyond_its_bound_fails_the_pair(pair, source, name):
     assert "is missing" in faults(pair)[0]
 
 
+def test_a_film_that_shimmers_fails(pair):
+    document = json.loads((pair / "metadata.json").read_text())
+    document["figures"]["film"] = {"flicker_factual": 0.2, "flicker_counterfactual": 3.0}
+    (pair / "metadata.json").write_text(to_json(document))
+    assert faults(pair) == [f"{pair}: figure film.flicker_counterfactual is 3, must be at most 1"]
+
+
 def test_deep_finds_a_mask_that_is_another_ones_even_with_its_hash_put_right(pair):
     """Someone rewrote the mask and its hash: only the contents tell."""
     from generator.video import VideoWriter
