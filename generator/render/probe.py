@@ -74,10 +74,10 @@ def changed(now: Probe, shown: Probe) -> TileMask:
     """Tiles of `now` that are not what `shown` shows."""
     difference = now.tone - shown.tone
     mean = difference.mean(axis=2)
-    differing = np.abs(difference).max(axis=-1) > STEP
-    steps = differing.mean(axis=2) > STEP_SHARE
+    largest = np.abs(difference).max(axis=-1)
+    steps = (largest > STEP).mean(axis=2) > STEP_SHARE
     brighter = (np.abs(mean).max(axis=-1) > MEAN) | (_quarters(difference) > QUARTER)
-    brighter &= differing.sum(axis=2) >= WITNESSES
+    brighter &= (largest > MEAN / 2).sum(axis=2) >= WITNESSES
     surface = (np.abs(now.surface - shown.surface).max(axis=-1) > FIRST_HIT).any(axis=2)
     sure = brighter | steps | surface | (now.signature != shown.signature)
     # A wide, faint change: average over those neighbours that are not new for a reason of their own.
