@@ -29,7 +29,9 @@ def _wood(species: str, roughness: tuple[float, float], coat: float = 0.0, edge:
             nodes.times(scratches, 0.3 * wear),
         )
         if edge and not nodes.large:
-            color = nodes.mix(nodes.times(nodes.worn_edges(edge), 0.6), color, linear(SPECIES[species].pore))
+            color = nodes.mix(
+                nodes.times(nodes.worn_edges(edge, 0.25), 0.6), color, linear(SPECIES[species].pore)
+            )
         color = nodes.dusty(color, 0.10, 0.5 if nodes.large else 0.25, linear(DUST))
         shine = {}
         if coat and nodes.large:
@@ -54,8 +56,9 @@ def _grain(nodes: Nodes, species: str) -> tuple[Value, tuple[Value, Value, Value
         return color, data
     cut_color, cut = nodes.texture(end_grain, species, 256, 0.12, variant, size=0.12)
     cross = nodes.attribute("end")
-    mixed = tuple(nodes.blend(cross, a, b) for a, b in zip(data, cut, strict=True))
-    return nodes.mix(cross, color, cut_color), mixed
+    # Height stays that of the side: a bump looks its input up three times, and end grain is all but flat.
+    roughness = nodes.blend(cross, data[0], cut[0])
+    return nodes.mix(cross, color, cut_color), (roughness, data[1], data[2])
 
 
 def _tinted(nodes: Nodes, color: Value, wanted: str | None, species: str) -> Value:
@@ -107,7 +110,7 @@ def painted_wood(nodes: Nodes, material: Material) -> Value:
     smudge, scratches, _ = nodes.imperfections(0.2)
     paint = nodes.vary(linear(material.color or "#2f6d7a"), 0.05)
     paint = nodes.mix(nodes.ramp(smudge, 0.3, 0.8, 0.0, 0.10), paint, linear("#6a5a48"))
-    worn = nodes.worn_edges(wear)
+    worn = nodes.worn_edges(wear, 0.2)
     gloss = nodes.sum(
         nodes.ramp(smudge, 0.2, 0.8, max(0.05, roughness - 0.1), roughness + 0.12),
         nodes.times(scratches, 0.25),
