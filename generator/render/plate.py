@@ -1,7 +1,7 @@
 """The clean plate of a static camera: the room and every body that never moves and is never taken away.
 
 Most tiles of most frames show nothing else. It is rendered once for a film, with more samples than anything
-else, in those tiles alone that some frame shows.
+else, and what changes is measured against it.
 """
 
 from __future__ import annotations

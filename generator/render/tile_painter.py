@@ -4,7 +4,9 @@ First pass (`_probe_all`): one sample a pixel tells which tiles of which frame a
 new shares a state with an earlier frame, another world or the plate. Second pass (`paint`): new states are
 rendered with samples by what is in them and how often they are shown, and denoised into each world's picture.
 
-A counterfactual picture takes the factual one's pixels wherever the states agree, bit for bit.
+A counterfactual picture takes the factual one's pixels wherever the states agree, bit for bit. All states of
+one tile, the plate's included, are sampled alike: then, in a new state too, a pixel that no changed light
+reaches has equal bits, and keeps what it shows (`same_light`).
 """
 
 from __future__ import annotations
@@ -22,10 +24,11 @@ from generator.render.footprint import footprints
 from generator.render.plate import movers
 from generator.render.probe import Probe, make_probe
 from generator.render.quality import Quality
-from generator.render.repaint import repaint
+from generator.render.repaint import Reference, repaint
+from generator.render.same_light import same_light
 from generator.render.stage import Stage
 from generator.render.states import StateBook, StateMap, StateTable
-from generator.render.tiles import Grid, TileMask, dilate, rectangles
+from generator.render.tiles import Grid, TileMask, rectangles
 from generator.render.visibility import Visibility
 from generator.render.worlds import FACTUAL, World
 
@@ -69,7 +72,7 @@ class TilePainter:
         self._raw: dict[str, Passes] = {}
         self._own: dict[str, Image] = {}
         self._shown: dict[str, StateMap] = {}
-        self._plate_picture: Image | None = None
+        self._plate: Reference | None = None
         self._plate_states: StateMap | None = None
         self._calls = 0
         self._work = 0
@@ -117,21 +120,29 @@ class TilePainter:
         return make_probe(cycles.render(1), self._probe_grid, self._exposure, signature, things)
 
     def _render_plate(self) -> None:
+        """The room: clean, to be seen, and with the samples of a tile's other states, to be compared with
+        them."""
         assert self._table is not None
         assert self._plate_states is not None
-        used = self._table.uses[self._plate_states] > 0
+        everywhere = np.ones(self._plate_states.shape, dtype=bool)
+        sampled = np.zeros(everywhere.shape, dtype=bool)
+        sampled.ravel()[self._table.tile[self._table.frame >= 0]] = True
         self._stage.set_camera(0)
+        blank = np.zeros((self._scene.size[1], self._scene.size[0], 3), dtype=np.float32)
+        raw = Passes(blank, blank.copy(), blank.copy())
         with self._clock("render"):
             self._stage.show(self._worlds[FACTUAL].poses[0], self._movers)
-            # The tiles around are rendered too, so that the denoiser never meets a black hole.
-            self._render_states(self._plate_states[dilate(dilate(used))])
-            blank = np.zeros((self._scene.size[1], self._scene.size[0], 3), dtype=np.float32)
-            raw = Passes(blank, blank.copy(), blank.copy())
-            self._put(raw, self._plate_states, dilate(dilate(used)))
+            states = self._plate_states[everywhere]
+            self._render_states(states, np.full(len(states), self._quality.plate_samples, dtype=np.int32))
+            self._put(raw, self._plate_states, everywhere)
         with self._clock("denoise"):
             picture = blank.copy()
-            self._denoised += repaint(picture, raw, used, self._grid, self._denoiser)
-        self._plate_picture = picture
+            self._denoised += repaint(picture, raw, everywhere, self._grid, self._denoiser)
+        with self._clock("render"):
+            states = self._plate_states[sampled]
+            self._render_states(states, self._samples[states])
+            self._put(raw, self._plate_states, sampled)
+        self._plate = Reference(raw, picture)
         for name in self._worlds:
             self._raw[name], self._own[name] = raw.copy(), picture.copy()
             self._shown[name] = self._plate_states
@@ -151,7 +162,7 @@ class TilePainter:
                 born = self._born.get((frame, index))
                 if born is not None:
                     self._stage.show(world.poses[frame], world.removed)
-                    self._render_states(born)
+                    self._render_states(born, self._samples[born])
         pictures: dict[str, Image] = {}
         with self._clock("denoise"):
             for name, states in maps.items():
@@ -170,37 +181,51 @@ class TilePainter:
             self._own[name] = blank.copy()
             self._shown[name] = np.full_like(states, -1)
         fresh = states != self._shown[name]
-        self._put(self._raw[name], states, fresh)
+        if not fresh.any():
+            return self._own[name].copy()
+        raw, own = self._raw[name], self._own[name]
+        before = Reference(raw.copy(), own.copy()) if self._static else None
+        self._put(raw, states, fresh)
         self._shown[name] = states
-        own = self._own[name]
+        reference = self._plate
+        current = None
         if factual_picture is not None:
-            equal = states == factual
-            pixels = np.asarray(self._grid.spread(equal), dtype=bool)
-            own[pixels] = factual_picture[pixels]
-            fresh = fresh & ~equal
-        if self._plate_picture is not None and self._plate_states is not None:
-            empty = fresh & (states == self._plate_states)
-            pixels = np.asarray(self._grid.spread(empty), dtype=bool)
-            own[pixels] = self._plate_picture[pixels]
-            fresh = fresh & ~empty
-        self._denoised += repaint(own, self._raw[name], fresh, self._grid, self._denoiser)
+            current = Reference(self._raw[FACTUAL], factual_picture)
+            reference = reference or current
+            fresh = self._take(own, current, fresh, states == factual)
+        if self._plate is not None and self._plate_states is not None:
+            fresh = self._take(own, self._plate, fresh, states == self._plate_states)
+        inside = np.asarray(self._grid.spread(fresh), dtype=bool)
+        # What is still stays so bit for bit, so a world's own last picture comes first.
+        for known in (before, current, self._plate):
+            if known is not None:
+                same = inside & same_light(raw, known.raw)
+                own[same] = known.picture[same]
+                inside &= ~same
+        self._denoised += repaint(own, raw, fresh, self._grid, self._denoiser, inside, reference)
         return own.copy()
 
-    def _render_states(self, states: np.ndarray) -> None:
+    def _take(self, own: Image, known: Reference, fresh: TileMask, same: TileMask) -> TileMask:
+        """Take whole tiles, those `fresh` and the `same`, from a picture; what is left of `fresh`."""
+        pixels = np.asarray(self._grid.spread(fresh & same), dtype=bool)
+        own[pixels] = known.picture[pixels]
+        return fresh & ~same
+
+    def _render_states(self, states: np.ndarray, samples: np.ndarray) -> None:
         """Render states that the stage shows now, in as few calls as pays, and keep them as tiles."""
         assert self._table is not None
         grid = self._grid
-        for samples in np.unique(self._samples[states]):
-            mine = states[self._samples[states] == samples]
+        for count in np.unique(samples):
+            mine = states[samples == count]
             mask = np.zeros(grid.rows * grid.columns, dtype=bool)
             mask[self._table.tile[mine]] = True
             state_at = dict(zip(self._table.tile[mine].tolist(), mine.tolist(), strict=True))
-            spare = CALL_PRICE / (int(samples) * grid.tile**2)
+            spare = CALL_PRICE / (int(count) * grid.tile**2)
             for span in rectangles(mask.reshape(grid.rows, grid.columns), spare):
                 box = grid.pixels(span)
-                passes = cycles.render(int(samples), box)
+                passes = cycles.render(int(count), box)
                 self._calls += 1
-                self._work += int(samples) * passes.color.shape[0] * passes.color.shape[1]
+                self._work += int(count) * passes.color.shape[0] * passes.color.shape[1]
                 self._keep(passes, box, span, state_at)
 
     def _keep(
@@ -251,12 +276,20 @@ class TilePainter:
 
 
 def _samples(table: StateTable, quality: Quality) -> np.ndarray:
-    """Samples of every state: its noise is seen as often as it is shown; they grow with the root of that."""
-    samples = np.empty(len(table.frame), dtype=np.int32)
-    for things, steps in ((True, quality.thing_samples), (False, quality.room_samples)):
-        mine = table.things == things
+    """Samples of every state, one number for all states of a tile.
+
+    A state's noise is seen as often as the state is shown, so samples grow with the root of that; the mean
+    root over the tile's states counts, since only equal samples can be compared bit for bit.
+    """
+    born = table.frame >= 0
+    tiles = int(table.tile.max()) + 1
+    states = np.bincount(table.tile[born], minlength=tiles)
+    roots = np.bincount(table.tile[born], np.sqrt(np.maximum(table.uses[born], 1)), minlength=tiles)
+    things = np.bincount(table.tile[born], table.things[born], minlength=tiles) > 0
+    wanted = roots / np.maximum(states, 1)
+    samples = np.full(tiles, quality.plate_samples, dtype=np.int32)
+    for mine, steps in ((things, quality.thing_samples), (~things & (states > 0), quality.room_samples)):
         ladder = np.array(steps)
-        wanted = steps[0] * np.sqrt(np.maximum(table.uses[mine], 1))
-        samples[mine] = ladder[np.clip(np.searchsorted(ladder * 1.25, wanted), 0, len(ladder) - 1)]
-    samples[table.frame < 0] = quality.plate_samples
-    return samples
+        rung = np.searchsorted(ladder * 1.25, steps[0] * wanted[mine])
+        samples[mine] = ladder[np.clip(rung, 0, len(ladder) - 1)]
+    return samples[table.tile]

@@ -59,6 +59,11 @@ class Grid:
         wide = np.repeat(np.repeat(mask, self.tile, axis=0), self.tile, axis=1)
         return wide[:height, :width]
 
+    def any(self, mask: NDArray[np.bool_]) -> TileMask:
+        """(H, W) -> (rows, columns): is any pixel of the tile marked?"""
+        rows = np.logical_or.reduceat(mask, np.arange(0, self.size[1], self.tile), axis=0)
+        return np.asarray(np.logical_or.reduceat(rows, np.arange(0, self.size[0], self.tile), axis=1))
+
 
 def dilate(mask: TileMask) -> TileMask:
     """The marked tiles and their eight neighbours."""

@@ -127,7 +127,7 @@ def _origin(tree: Any, where: Where) -> str:
         if (isinstance(tree, dict) and part in tree) or (
             isinstance(tree, list) and isinstance(part, int) and part < len(tree)
         ):
-            tree = tree[part]
+            tree = tree[part]  # type: ignore[index]  # an int where it is a list, as just checked
     return f" (from {str(tree)[:100]})" if isinstance(tree, Distribution) else ""
 
 
