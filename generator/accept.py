@@ -15,6 +15,7 @@ from generator.figures import MaskTally
 if TYPE_CHECKING:
     from generator.physics.causality import CausalRecord
     from generator.physics.motion import Motion
+    from generator.render.visibility import Visibility
     from generator.scene.scene import Scene
 
 LOOKS = 6
@@ -38,14 +39,18 @@ def refuse_motion(scene: Scene, record: CausalRecord) -> str | None:
     return None
 
 
-def refuse_sight(scene: Scene, factual: Motion, counterfactuals: Mapping[str, Motion]) -> dict[str, str]:
+def refuse_sight(
+    scene: Scene, factual: Motion, counterfactuals: Mapping[str, Motion]
+) -> tuple[dict[str, str], Visibility | None]:
     """Interventions whose removed things cannot be seen well enough, and why, from a few ID maps.
+
+    Also the built scene they were looked at in, so that the film need not build it again.
 
     Needs Blender's scene, so it is done only where the spec asks. What counts as affected besides
     moved bodies, their light and shadow, is known only once filmed: that waits for `refuse_film`.
     """
     if scene.accept.removed_visible <= 0:
-        return {}
+        return {}, None
     from generator.render.camera import pinhole
     from generator.render.stage import Stage
     from generator.render.visibility import Visibility
@@ -62,7 +67,7 @@ def refuse_sight(scene: Scene, factual: Motion, counterfactuals: Mapping[str, Mo
             taken = [index[body] for body in worlds[name].removed]
             best[name] = max(best[name], float(np.isin(ids, taken).mean()))
     wanted = scene.accept.removed_visible
-    return {name: _too_small(share, wanted) for name, share in best.items() if share < wanted}
+    return {name: _too_small(share, wanted) for name, share in best.items() if share < wanted}, visibility
 
 
 def refuse_film(scene: Scene, tally: MaskTally) -> str | None:

@@ -23,6 +23,7 @@ from generator.quadmask import compose
 if TYPE_CHECKING:
     from generator.physics.causality import CausalRecord
     from generator.physics.motion import Motion
+    from generator.render.visibility import Visibility
     from generator.scene.load import LoadedSpec
     from generator.scene.scene import Intervention, Scene
 
@@ -51,6 +52,8 @@ class Draft:
     refused: dict[str, str]
     seconds: dict[str, float]
     """Processor time of what came before the film, by what it was."""
+    visibility: Visibility | None = None
+    """The scene as Blender holds it, if it was needed to choose this draft."""
 
 
 @dataclass(frozen=True)
@@ -235,12 +238,14 @@ def _simulate(scene: Scene, only: frozenset[str] | None, judge: bool) -> Draft:
         else:
             refused[intervention.name] = reason
     simulated = time.process_time()
+    visibility = None
     if judge and counterfactuals:
-        for name, reason in accept.refuse_sight(scene, factual, counterfactuals).items():
+        unseen, visibility = accept.refuse_sight(scene, factual, counterfactuals)
+        for name, reason in unseen.items():
             refused[name] = reason
             del counterfactuals[name], records[name]
     seconds = {"simulate": simulated - began, "accept": time.process_time() - simulated}
-    return Draft(scene, factual, counterfactuals, records, refused, seconds)
+    return Draft(scene, factual, counterfactuals, records, refused, seconds, visibility)
 
 
 # --- filming ----------------------------------------------------------------------------------
@@ -263,7 +268,7 @@ def _film(
     chosen = {i.name: draft.counterfactuals[i.name] for i in wanted}
     index = {body.name: i for i, body in enumerate(scene.bodies)}
     taken = {i.name: [index[name] for name in i.remove] for i in wanted}
-    film = SceneFilm(scene, draft.factual, chosen, options)
+    film = SceneFilm(scene, draft.factual, chosen, options, draft.visibility)
     shared: FactualFilm | None = None
     writers: list[PairWriter] = []
     own_seconds = 0.0

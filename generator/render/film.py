@@ -46,8 +46,11 @@ class SceneFilm:
         factual: Motion,
         counterfactuals: Mapping[str, Motion],
         options: FilmOptions | None = None,
+        visibility: Visibility | None = None,
     ) -> None:
+        """visibility: of this scene, where it has been built already and nothing was shown since."""
         self.scene = scene
+        self._built = visibility
         self.options = options or FilmOptions()
         self._quality = PRESETS[self.options.quality]
         self._worlds = film_worlds(scene, factual, counterfactuals)
@@ -67,8 +70,8 @@ class SceneFilm:
     def _frames(self) -> Iterator[FrameSet]:
         scene, options, clock = self.scene, self.options, self._clock
         with clock("build"):
-            stage = Stage(scene)
-            self._visibility = Visibility(stage)
+            self._visibility = self._built or Visibility(Stage(scene))
+            stage = self._visibility.stage
             cycles.set_up(scene.size, scene.seed, options.threads, light_tree=_many_lights())
             device = cycles.choose_device(options.device)
         with clock("meter"):

@@ -27,6 +27,8 @@ WITNESSES = 3
 """... and at least so many pixels say so: one that happened to bounce off a far body is no evidence."""
 STEP, STEP_SHARE = 2.0, 0.10
 """... or more than this share of its pixels differ by more than this step."""
+SPILL, SPILL_REACH, SPILL_ROUNDS = 8.0, 1, 3
+"""A new tile whose pixels differ by more than this, so near to its border, makes the tile beyond new too."""
 FIRST_HIT = 0.01
 """... or any pixel's albedo or normal differs by more: another surface, also in a mirror or behind glass."""
 
@@ -86,7 +88,25 @@ def changed(now: Probe, shown: Probe) -> TileMask:
     total = cv2.filter2D(mean * calm[..., None], -1, kernel, borderType=cv2.BORDER_CONSTANT)
     count = cv2.filter2D(calm, -1, kernel, borderType=cv2.BORDER_CONSTANT)
     around = np.abs(total / np.maximum(count, 1)[..., None]).max(axis=-1)
-    return np.asarray(sure | ((around > MEAN_AMONG_NEIGHBOURS) & (count >= 4)))
+    return _spill(sure | ((around > MEAN_AMONG_NEIGHBOURS) & (count >= 4)), largest > SPILL)
+
+
+def _spill(new: TileMask, differs: NDArray[np.bool_]) -> TileMask:
+    """`new` and the tiles into which what differs may reach: the tip of a shadow, an edge cut by a border.
+
+    differs: (R, C, P). Such a rest is too small for any mean; left standing it would be a ghost.
+    """
+    rows, columns, pixels = differs.shape
+    side = round(pixels**0.5)
+    kernel = np.ones((2 * SPILL_REACH + 1, 2 * SPILL_REACH + 1), dtype=np.uint8)
+    for _ in range(SPILL_ROUNDS):
+        source = (differs & new[..., None]).reshape(rows, columns, side, side).swapaxes(1, 2)
+        grown = cv2.dilate(source.reshape(rows * side, columns * side).astype(np.uint8), kernel)
+        reached = grown.reshape(rows, side, columns, side).any(axis=(1, 3))
+        if not (reached & ~new).any():
+            break
+        new = new | reached
+    return np.asarray(new)
 
 
 def _quarters(difference: NDArray[np.float32]) -> NDArray[np.float32]:

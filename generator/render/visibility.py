@@ -89,6 +89,7 @@ class Visibility:
     """Casts any world of a stage. Make it before the first `Stage.show`, while bodies are at identity."""
 
     def __init__(self, stage: Stage) -> None:
+        self.stage = stage
         self._names = [body.name for body in stage.scene.bodies]
         self._visible = np.array([body.visible for body in stage.scene.bodies], dtype=bool)
         room, bodies = _collect(stage)

@@ -43,7 +43,7 @@ def test_equal_probes_have_no_new_tile() -> None:
         pytest.param(1.2, 64, True, id="all of it a little brighter"),
         pytest.param(0.3, 64, False, id="less than shows"),
         pytest.param(60.0, 1, False, id="one stray light path"),
-        pytest.param(12.0, 7, True, id="a strip of another colour"),
+        pytest.param(7.0, 7, True, id="a strip of another colour"),
     ],
 )
 def test_a_tile_is_new_when_enough_of_it_looks_otherwise(by: float, pixels: int, new: bool) -> None:
@@ -58,6 +58,17 @@ def test_a_faint_change_of_a_wide_area_is_seen() -> None:
     assert changed(faint, probe())[2:4, 2:7].all()
 
 
+def test_what_reaches_a_border_makes_the_tile_beyond_new() -> None:
+    """A shadow fills a tile and pokes two pixels into the next: too little for a mean, enough for a ghost."""
+    dark = lit((2, 3), -30.0)
+    tiles = dark.tone.reshape(GRID.rows, GRID.columns, 8, 8, 3)
+    tiles[2, 4, 3:5, 0] -= 30.0
+    assert np.argwhere(changed(dark, probe())).tolist() == [[r, c] for r in (1, 2, 3) for c in (2, 3, 4)]
+    inside = probe()
+    inside.tone.reshape(GRID.rows, GRID.columns, 8, 8, 3)[2, 3, 3:6, 3:5] -= 30.0
+    assert np.argwhere(changed(inside, probe())).tolist() == [[2, 3]]
+
+
 def test_another_surface_or_another_pose_is_new_however_dark() -> None:
     surface, moved = probe(), probe()
     surface.surface[1, 1, 5, 0] += 0.05
@@ -70,8 +81,8 @@ def test_each_distinct_tile_is_born_once_and_counted() -> None:
     book = StateBook(GRID, ["factual", "other"], across_time=True)
     plate = book.add_plate(probe())
     for frame in range(3):
-        factual = book.add("factual", frame, lit((0, 0), 20))
-        other = book.add("other", frame, lit((0, 0), 20) if frame < 2 else probe())
+        factual = book.add("factual", frame, lit((0, 0), 6))
+        other = book.add("other", frame, lit((0, 0), 6) if frame < 2 else probe())
     table = book.table()
     assert len(table.frame) == plate.size + 1
     assert table.uses[factual[0, 0]] == 5
