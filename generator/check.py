@@ -39,6 +39,20 @@ BOUNDS: dict[str, dict[str, tuple[str, float]]] = {
 }
 """Figures of a pair and what they must keep to; levels are of 0..255, shares of 1."""
 
+FINE: dict[str, dict[str, tuple[str, float]]] = {
+    "rendered": {
+        **BOUNDS["rendered"],
+        "unchanged_mean": ("at most", 0.3),
+        "unchanged_over_2": ("at most", 0.002),
+    },
+    "decoded": {
+        "unchanged_mean": ("at most", 0.5),
+        "unchanged_p999": ("at most", 16.0),
+        "unchanged_over_2": ("at most", 0.03),
+    },
+}
+"""The same for `standard` and `final` films: about three times what the shipped scenes show."""
+
 FLICKER = 1.0
 """Levels of 0..255 by which a film may step from frame to frame, on average, where nothing changes. Films
 under a moving camera carry no such figure."""
@@ -118,7 +132,7 @@ def pair_faults(pair: Pair, deep: bool = False) -> Iterator[str]:
     for fault in _file_faults(pair):
         broken = True
         yield f"{pair.path}: {fault}"
-    for fault in _figure_faults(pair.metadata["figures"]):
+    for fault in _figure_faults(pair.metadata["figures"], str(pair.metadata["render"].get("quality"))):
         yield f"{pair.path}: {fault}"
     if deep and not broken:
         for fault in _content_faults(pair):
@@ -149,8 +163,8 @@ def _file_faults(pair: Pair) -> Iterator[str]:
         yield f"the folder's name is not the pair's id, {pair.metadata['id']}"
 
 
-def _figure_faults(figures: dict[str, Any]) -> Iterator[str]:
-    for source, bounds in BOUNDS.items():
+def _figure_faults(figures: dict[str, Any], quality: str) -> Iterator[str]:
+    for source, bounds in (FINE if quality in ("standard", "final") else BOUNDS).items():
         for name, (side, bound) in bounds.items():
             value = figures.get(source, {}).get(name)
             if not isinstance(value, int | float) or not math.isfinite(value):

@@ -87,7 +87,7 @@ def test_every_link_leads_somewhere(page):
 
 def test_every_documented_key_and_file_of_a_pair_is_true(tmp_path):
     """The tables of docs/pair-format.md against the code that writes pairs."""
-    from generator.check import BOUNDS
+    from generator.check import BOUNDS, FINE
     from generator.layers import CHOICES
     from generator.pair import REQUIRED
 
@@ -96,11 +96,12 @@ def test_every_documented_key_and_file_of_a_pair_is_true(tmp_path):
         assert Path(name).name in text, name
     for choice in CHOICES:
         assert f"`{choice}`" in text or f"--layers {choice}`" in text, choice
-    for source, bounds in BOUNDS.items():
-        for name, (side, bound) in bounds.items():
-            row = next(line for line in text.splitlines() if line.startswith(f"| `{name}`"))
-            cell = row.split("|")[3 if source == "rendered" else 4]
-            assert cell.strip() == f"{side} {bound:g}", (source, name)
+    for first, table in ((3, BOUNDS), (5, FINE)):
+        for source, bounds in table.items():
+            for name, (side, bound) in bounds.items():
+                row = next(line for line in text.splitlines() if line.startswith(f"| `{name}`"))
+                cell = row.split("|")[first if source == "rendered" else first + 1]
+                assert cell.strip() == f"{side} {bound:g}", (source, name)
 
 
 def test_no_page_names_a_machine():

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from generator import storage
-from generator.check import BOUNDS, check
+from generator.check import BOUNDS, FINE, check
 from generator.errors import PairError, UsageError
 from generator.layers import read_arrays
 from generator.pair import REQUIRED, open_pair, to_json
@@ -132,6 +132,17 @@ def test_each_figure_beyond_its_bound_fails_the_pair(pair, source, name):
     del document["figures"][source][name]
     (pair / "metadata.json").write_text(to_json(document))
     assert "is missing" in faults(pair)[0]
+
+
+def test_a_standard_pair_is_held_to_less_than_a_draft(pair):
+    document = json.loads((pair / "metadata.json").read_text())
+    between = (BOUNDS["decoded"]["unchanged_over_2"][1] + FINE["decoded"]["unchanged_over_2"][1]) / 2
+    document["figures"]["decoded"]["unchanged_over_2"] = between
+    (pair / "metadata.json").write_text(to_json(document))
+    assert faults(pair) == []
+    document["render"]["quality"] = "standard"
+    (pair / "metadata.json").write_text(to_json(document))
+    assert any("decoded.unchanged_over_2" in fault for fault in faults(pair))
 
 
 def test_a_film_that_shimmers_fails(pair):

@@ -23,6 +23,8 @@ from generator.physics.path import pose_at
 from generator.physics.start import check_start
 from generator.scene.scene import Body, Scene, Vec3
 
+NOTHING = 1e-20
+"""m, m/s, rad/s: far below the last bit of anything that could be seen or could act."""
 FASTEST = 1e3
 """m/s. Beyond this the motion has blown up."""
 DEEPEST = 0.5
@@ -151,6 +153,7 @@ class _Recorder:
         self._digests = np.zeros((max((frames - 1) * self.steps_per_frame, 0), self.count), np.uint64)
         self._buffer = np.zeros((self.steps_per_frame, self.count, 13))
         self._sample(self._frames[0], 0)
+        quiet(self._frames[0])
 
     def step(self, step: int) -> None:
         self.touches(step)
@@ -158,6 +161,7 @@ class _Recorder:
         self._sample(self._buffer[row], step)
         if row == self.steps_per_frame - 1:
             frame = step // self.steps_per_frame
+            quiet(self._buffer)
             self._frames[frame] = self._buffer[row]
             for actor in self.world.actors:
                 if not actor.present:
@@ -253,6 +257,15 @@ class _Recorder:
 
 
 _ODD = (np.random.default_rng(0).integers(0, 2**63, 13, dtype=np.uint64) << np.uint64(1)) | np.uint64(1)
+
+
+def quiet(states: NDArray[np.float64]) -> None:
+    """Set to zero, in place, what is no motion at all.
+
+    The solver lets the spin of a resting ball fade for ever, and the last bits of 1e-196 rad/s depend on
+    how many things it solves for in one go, which anything in the neighbourhood may change.
+    """
+    states[np.abs(states) < NOTHING] = 0.0
 
 
 def digest(states: NDArray[np.float64]) -> NDArray[np.uint64]:

@@ -309,3 +309,17 @@ def test_the_record_is_plain_json() -> None:
     assert plain["affected"] == ["load"]
     assert plain["bodies"][1]["chain"][0]["a"] == "support"
     assert math.isfinite(plain["bodies"][1]["displacement"])
+
+
+def test_what_comes_near_without_touching_changes_no_bit() -> None:
+    """On this table a resting ball's fading spin, 1e-196 rad/s, once differed before the cue ball came."""
+    from pathlib import Path
+
+    from generator.scene.load import load_spec
+    from generator.scene.resolve import resolve
+
+    scene = resolve(load_spec(Path(__file__).parents[2] / "scenes" / "billiards.yaml"), 3)
+    factual = simulate(scene)
+    record = trace(scene, factual, simulate(scene, ("cue",)), ("cue",))
+    assert "red" in record.affected
+    assert not any(name.startswith("others") for name in record.affected)
