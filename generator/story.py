@@ -167,14 +167,16 @@ def name_bodies(bodies: Sequence[Body], scene: Scene) -> str:
     """Bodies of one group: `red ball`, `domino 7`, `dominoes 10–14 and 16`, `all 9 blocks`."""
     group = [body for body in scene.bodies if body.group == bodies[0].group]
     noun = bodies[0].noun if len({body.noun for body in group}) == 1 else bodies[0].group
+    # A spec's own name for a mixed group is often a plural already: `others`.
+    many = noun if noun == bodies[0].group and noun.endswith("s") else plural(noun)
     if len(group) == 1:
         return noun
     if len(bodies) == len(group):
-        return f"all {len(group)} {plural(noun)}"
+        return f"all {len(group)} {many}"
     numbers = sorted(body.index for body in bodies if body.index is not None)
     if len(numbers) != len(bodies):
         return " and ".join(body.noun for body in bodies)
-    return f"{noun if len(numbers) == 1 else plural(noun)} {ranges(numbers)}"
+    return f"{noun if len(numbers) == 1 else many} {ranges(numbers)}"
 
 
 def ranges(numbers: Sequence[int]) -> str:

@@ -106,3 +106,12 @@ def test_bodies_are_named_as_a_person_would():
     assert story.name_bodies(scene.bodies[1:2], scene) == "domino 0"
     assert story.name_bodies(scene.bodies[1:], scene) == "all 3 dominoes"
     assert story.name_removed(["ball", "domino.1", "domino.2"], scene) == "red ball and dominoes 1 and 2"
+
+
+def test_a_mixed_group_keeps_the_plural_that_its_spec_gave_it():
+    group = [
+        block(i, "others").model_copy(update={"noun": noun})
+        for i, noun in enumerate(["red ball", "blue ball"])
+    ]
+    scene = SimpleNamespace(bodies=[*group, block(2, "others").model_copy(update={"noun": "red ball"})])
+    assert story.name_bodies(group, scene) == "others 0 and 1"
