@@ -27,8 +27,9 @@ WITNESSES = 3
 """... and at least so many pixels say so: one that happened to bounce off a far body is no evidence."""
 STEP, STEP_SHARE = 2.0, 0.10
 """... or more than this share of its pixels differ by more than this step."""
-SPILL, SPILL_REACH, SPILL_ROUNDS = 8.0, 1, 3
-"""A new tile whose pixels differ by more than this, so near to its border, makes the tile beyond new too."""
+SPILL, SPILL_ROUNDS = 8.0, 3
+"""A new tile that differs by more in a pixel at its border, or by `QUARTER` in a quarter there, makes the
+tile beyond new too."""
 FIRST_HIT = 0.01
 """... or any pixel's albedo or normal differs by more: another surface, also in a mirror or behind glass."""
 
@@ -78,7 +79,8 @@ def changed(now: Probe, shown: Probe) -> TileMask:
     mean = difference.mean(axis=2)
     largest = np.abs(difference).max(axis=-1)
     steps = (largest > STEP).mean(axis=2) > STEP_SHARE
-    brighter = (np.abs(mean).max(axis=-1) > MEAN) | (_quarters(difference) > QUARTER)
+    quarters = _quarters(difference)
+    brighter = (np.abs(mean).max(axis=-1) > MEAN) | (quarters > QUARTER).any(axis=(2, 3))
     brighter &= (largest > MEAN / 2).sum(axis=2) >= WITNESSES
     surface = (np.abs(now.surface - shown.surface).max(axis=-1) > FIRST_HIT).any(axis=2)
     sure = brighter | steps | surface | (now.signature != shown.signature)
@@ -88,30 +90,33 @@ def changed(now: Probe, shown: Probe) -> TileMask:
     total = cv2.filter2D(mean * calm[..., None], -1, kernel, borderType=cv2.BORDER_CONSTANT)
     count = cv2.filter2D(calm, -1, kernel, borderType=cv2.BORDER_CONSTANT)
     around = np.abs(total / np.maximum(count, 1)[..., None]).max(axis=-1)
-    return _spill(sure | ((around > MEAN_AMONG_NEIGHBOURS) & (count >= 4)), largest > SPILL)
-
-
-def _spill(new: TileMask, differs: NDArray[np.bool_]) -> TileMask:
-    """`new` and the tiles into which what differs may reach: the tip of a shadow, an edge cut by a border.
-
-    differs: (R, C, P). Such a rest is too small for any mean; left standing it would be a ghost.
-    """
-    rows, columns, pixels = differs.shape
+    new = sure | ((around > MEAN_AMONG_NEIGHBOURS) & (count >= 4))
+    rows, columns, pixels = largest.shape
     side = round(pixels**0.5)
-    kernel = np.ones((2 * SPILL_REACH + 1, 2 * SPILL_REACH + 1), dtype=np.uint8)
+    edges = (largest > SPILL).reshape(rows, columns, side, side)
     for _ in range(SPILL_ROUNDS):
-        source = (differs & new[..., None]).reshape(rows, columns, side, side).swapaxes(1, 2)
-        grown = cv2.dilate(source.reshape(rows * side, columns * side).astype(np.uint8), kernel)
-        reached = grown.reshape(rows, side, columns, side).any(axis=(1, 3))
-        if not (reached & ~new).any():
+        beyond = new | _reached(new, edges) | _reached(new, quarters > QUARTER)
+        if (beyond == new).all():
             break
-        new = new | reached
+        new = beyond
     return np.asarray(new)
 
 
+def _reached(new: TileMask, differs: NDArray[np.bool_]) -> TileMask:
+    """Tiles that what differs in a new tile may reach into: the tip of a shadow, the fading end of a glow.
+
+    differs: (R, C, n, n), parts of each tile. A rest like that is too small for a mean, or a few samples
+    miss it; left standing it would be a ghost, or end at the border as if cut.
+    """
+    rows, columns, side, _ = differs.shape
+    source = (differs & new[..., None, None]).swapaxes(1, 2).reshape(rows * side, columns * side)
+    grown = cv2.dilate(source.astype(np.uint8), NEIGHBOURS)
+    return np.asarray(grown.reshape(rows, side, columns, side).any(axis=(1, 3)))
+
+
 def _quarters(difference: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(R, C, P, 3) -> (R, C): the largest mean, of any channel, over a quarter of the tile."""
+    """(R, C, P, 3) -> (R, C, 2, 2): how far the mean of each quarter is off, in its worst channel."""
     rows, columns, pixels, _ = difference.shape
     half = round(pixels**0.5) // 2
     blocks = difference.reshape(rows, columns, 2, half, 2, half, 3)
-    return np.asarray(np.abs(blocks.mean(axis=(3, 5))).max(axis=(2, 3, 4)))
+    return np.asarray(np.abs(blocks.mean(axis=(3, 5))).max(axis=-1))

@@ -43,7 +43,7 @@ def test_equal_probes_have_no_new_tile() -> None:
         pytest.param(1.2, 64, True, id="all of it a little brighter"),
         pytest.param(0.3, 64, False, id="less than shows"),
         pytest.param(60.0, 1, False, id="one stray light path"),
-        pytest.param(7.0, 7, True, id="a strip of another colour"),
+        pytest.param(5.5, 7, True, id="a strip of another colour"),
     ],
 )
 def test_a_tile_is_new_when_enough_of_it_looks_otherwise(by: float, pixels: int, new: bool) -> None:
@@ -65,8 +65,18 @@ def test_what_reaches_a_border_makes_the_tile_beyond_new() -> None:
     tiles[2, 4, 3:5, 0] -= 30.0
     assert np.argwhere(changed(dark, probe())).tolist() == [[r, c] for r in (1, 2, 3) for c in (2, 3, 4)]
     inside = probe()
-    inside.tone.reshape(GRID.rows, GRID.columns, 8, 8, 3)[2, 3, 3:6, 3:5] -= 30.0
+    inside.tone.reshape(GRID.rows, GRID.columns, 8, 8, 3)[2, 3, 3:5, 3:5] -= 24.0
     assert np.argwhere(changed(inside, probe())).tolist() == [[2, 3]]
+
+
+def test_a_glow_does_not_end_at_a_border_because_few_samples_met_it() -> None:
+    """Half a tile is brighter up to its border, no pixel by much; the tile beyond shows none of it yet."""
+    glow = probe()
+    glow.tone.reshape(GRID.rows, GRID.columns, 8, 8, 3)[2, 3, :, 4:] += 5.0
+    marks = changed(glow, probe())
+    assert marks[2, 3]
+    assert marks[1:4, 4].all()
+    assert not marks[:, 2].any()
 
 
 def test_another_surface_or_another_pose_is_new_however_dark() -> None:
@@ -81,8 +91,8 @@ def test_each_distinct_tile_is_born_once_and_counted() -> None:
     book = StateBook(GRID, ["factual", "other"], across_time=True)
     plate = book.add_plate(probe())
     for frame in range(3):
-        factual = book.add("factual", frame, lit((0, 0), 6))
-        other = book.add("other", frame, lit((0, 0), 6) if frame < 2 else probe())
+        factual = book.add("factual", frame, lit((0, 0), 1.2))
+        other = book.add("other", frame, lit((0, 0), 1.2) if frame < 2 else probe())
     table = book.table()
     assert len(table.frame) == plate.size + 1
     assert table.uses[factual[0, 0]] == 5
