@@ -74,7 +74,7 @@ def test_the_film_comes_frame_by_frame() -> None:
 def test_what_is_equal_in_both_worlds_is_equal_bit_for_bit(rolled: tuple[list[FrameSet], SceneFilm]) -> None:
     for frame in rolled[0]:
         same = (frame.rgb == frame.views["ball"].rgb).all(axis=-1)
-        assert same[:, 60:].all()  # the box's half of the picture
+        assert same[:, 64:].all()  # the box's part of the picture, beyond what light the ball throws
         assert same.mean() > 0.5
         assert not same[frame.ids == 1].all()
 
