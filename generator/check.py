@@ -51,7 +51,7 @@ FINE: dict[str, dict[str, tuple[str, float]]] = {
         "unchanged_over_2": ("at most", 0.03),
     },
 }
-"""The same for `standard` and `final` films: about three times what the shipped scenes show."""
+"""The same for `standard` and `final` films, set from what dominoes, ramp and tower show."""
 
 FLICKER = 1.0
 """Levels of 0..255 by which a film may step from frame to frame, on average, where nothing changes. Films
