@@ -68,7 +68,7 @@ class SceneFilm:
         return self._frames()
 
     def _frames(self) -> Iterator[FrameSet]:
-        scene, options, clock = self.scene, self.options, self._clock
+        scene, options, quality, clock = self.scene, self.options, self._quality, self._clock
         with clock("build"):
             self._visibility = self._built or Visibility(Stage(scene))
             stage = self._visibility.stage
@@ -77,14 +77,12 @@ class SceneFilm:
         with clock("meter"):
             exposure = self._expose(stage)
             finish = display.Finish(scene.film, scene.size, scene.seed)
-        denoiser = denoise.Denoiser(self._quality.denoise_quality, options.threads)
+        denoiser = denoise.Denoiser(quality.denoise_quality, options.threads, prefilter=quality.prefilter)
         painter: PlainPainter | TilePainter
         if options.method == "plain" or scene.film.motion_blur > 0:
-            painter = PlainPainter(stage, self._worlds, self._quality, denoiser, clock)
+            painter = PlainPainter(stage, self._worlds, quality, denoiser, clock)
         else:
-            painter = TilePainter(
-                stage, self._visibility, self._worlds, self._quality, exposure, denoiser, clock
-            )
+            painter = TilePainter(stage, self._visibility, self._worlds, quality, exposure, denoiser, clock)
         steadiness = {name: Steadiness() for name in self._worlds} if is_static(scene.camera) else {}
         project = {name: display.Projector() for name in self._worlds}
         for frame in range(scene.frames):

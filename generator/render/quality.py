@@ -27,12 +27,14 @@ class Quality:
     probe_step: int
     """Picture pixels to a pixel of the probe, across and down."""
     denoise_quality: Literal["fast", "balanced", "high"]
+    prefilter: bool
+    """Whether albedo and normal are denoised first."""
 
 
 PRESETS: dict[QualityName, Quality] = {
-    "draft": Quality("draft", 4, (2, 4, 8), (1, 2, 4), 8, 4, "fast"),
-    "standard": Quality("standard", 24, (24, 48, 96), (8, 16, 32), 48, 2, "high"),
-    "final": Quality("final", 128, (96, 192, 384), (32, 64, 128), 256, 1, "high"),
+    "draft": Quality("draft", 4, (2, 4, 8), (1, 2, 4), 8, 4, "fast", False),
+    "standard": Quality("standard", 24, (24, 48, 96), (8, 16, 32), 48, 2, "high", False),
+    "final": Quality("final", 128, (96, 192, 384), (32, 64, 128), 256, 1, "high", True),
 }
 """`draft` is for looking at motion, `standard` for training, `final` for publication."""
 
