@@ -88,7 +88,7 @@ def test_denoising_does_not_follow_the_brightness_of_the_picture() -> None:
     bright = dim.copy()
     bright.color[:, 80:] = 30.0
     denoiser = Denoiser("high")
-    assert np.abs(denoiser(dim) - denoiser(bright))[:, :32].max() < 2e-3
+    assert np.abs(denoiser(dim) - denoiser(bright))[:, :32].max() < 5e-3  # 14e-3 if OIDN scales by itself
 
 
 def test_the_picture_is_blenders_own_to_a_step(stage: Stage, tmp_path) -> None:  # type: ignore[no-untyped-def]
