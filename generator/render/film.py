@@ -18,11 +18,12 @@ from generator.render import cycles, denoise, display
 from generator.render.camera import is_static, pinhole
 from generator.render.clock import Clock
 from generator.render.frames import CounterfactualView, FrameSet
+from generator.render.moving_painter import MovingPainter
 from generator.render.plain import PlainPainter
 from generator.render.quality import PRESETS, FilmOptions
 from generator.render.stage import Stage
+from generator.render.static_painter import StaticPainter
 from generator.render.steadiness import Steadiness
-from generator.render.tile_painter import TilePainter
 from generator.render.visibility import Sight, Visibility
 from generator.render.worlds import FACTUAL, World, film_worlds
 from generator.scene.scene import Scene
@@ -78,11 +79,12 @@ class SceneFilm:
             exposure = self._expose(stage)
             finish = display.Finish(scene.film, scene.size, scene.seed)
         denoiser = denoise.Denoiser(quality.denoise_quality, options.threads, prefilter=quality.prefilter)
-        painter: PlainPainter | TilePainter
+        painter: PlainPainter | StaticPainter | MovingPainter
         if options.method == "plain" or scene.film.motion_blur > 0:
             painter = PlainPainter(stage, self._worlds, quality, denoiser, clock)
         else:
-            painter = TilePainter(stage, self._visibility, self._worlds, quality, exposure, denoiser, clock)
+            kind = StaticPainter if is_static(scene.camera) else MovingPainter
+            painter = kind(stage, self._visibility, self._worlds, quality, exposure, denoiser, clock)
         steadiness = {name: Steadiness() for name in self._worlds} if is_static(scene.camera) else {}
         project = {name: display.Projector() for name in self._worlds}
         for frame in range(scene.frames):

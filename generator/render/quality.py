@@ -17,11 +17,15 @@ class Quality:
 
     name: QualityName
     samples: int
-    """A pixel of a picture that is rendered whole: by the plain way, or under a moving camera."""
+    """A pixel of a picture that is rendered whole."""
     thing_samples: tuple[int, ...]
     """Steps for a tile with bodies in it: the first for one that is shown once, more for one shown often."""
     room_samples: tuple[int, ...]
     """Steps for a tile without: light and shadow on the room."""
+    moving_thing_samples: tuple[int, int]
+    """Under a moving camera: a tile with bodies that earlier frames saw, and one with something new."""
+    moving_room_samples: tuple[int, int]
+    """The same for a tile without."""
     plate_samples: int
     """For the room as it stands all through the film."""
     probe_step: int
@@ -32,9 +36,9 @@ class Quality:
 
 
 PRESETS: dict[QualityName, Quality] = {
-    "draft": Quality("draft", 4, (2, 4, 8), (1, 2, 4), 8, 4, "fast", False),
-    "standard": Quality("standard", 24, (24, 48, 96), (8, 16, 32), 48, 2, "high", False),
-    "final": Quality("final", 128, (96, 192, 384), (32, 64, 128), 256, 1, "high", True),
+    "draft": Quality("draft", 4, (2, 4, 8), (1, 2, 4), (2, 4), (1, 4), 8, 4, "fast", False),
+    "standard": Quality("standard", 24, (24, 48, 96), (8, 16, 32), (16, 32), (8, 32), 48, 2, "high", False),
+    "final": Quality("final", 128, (96, 192, 384), (32, 64, 128), (64, 128), (32, 128), 256, 1, "high", True),
 }
 """`draft` is for looking at motion, `standard` for training, `final` for publication."""
 

@@ -14,6 +14,8 @@ TileMask = NDArray[np.bool_]
 """(rows, columns)."""
 
 NEIGHBOURS = np.ones((3, 3), dtype=np.uint8)
+WIDE = 256
+"""From this width on tiles have 16 pixels and probes are small; below, 8 and probes have full size."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,14 @@ class Grid:
         """(H, W) -> (rows, columns): is any pixel of the tile marked?"""
         rows = np.logical_or.reduceat(mask, np.arange(0, self.size[1], self.tile), axis=0)
         return np.asarray(np.logical_or.reduceat(rows, np.arange(0, self.size[0], self.tile), axis=1))
+
+
+def grids(size: tuple[int, int], probe_step: int) -> tuple[Grid, Grid]:
+    """The grid of a picture of `size` and that of its probe, with as many tiles."""
+    wide = size[0] >= WIDE
+    step = probe_step if wide else 1
+    grid = Grid(size, 16 if wide else 8)
+    return grid, Grid((-(-size[0] // step), -(-size[1] // step)), grid.tile // step)
 
 
 def dilate(mask: TileMask) -> TileMask:

@@ -196,6 +196,13 @@ class Sight:
         """
         height, width = self.ids.shape
         y, x = np.mgrid[0:height, 0:width] + 0.5
+        return np.asarray(self.carried(camera, poses)[0] - np.stack([x, y], axis=-1), dtype=np.float32)
+
+    def carried(self, camera: Pinhole, poses: Floats) -> tuple[Floats, Floats]:
+        """Where each seen point is under another camera, its body posed by `poses` (N, 7): pixel positions
+        (H, W, 2) and depths (H, W), infinite in the sky."""
+        height, width = self.ids.shape
+        y, x = np.mgrid[0:height, 0:width] + 0.5
         directions = self.camera.directions(x, y)
         sky = ~np.isfinite(self.depth)
         points = self.camera.eye + directions * np.where(sky, 1.0, self.depth)[..., None]
@@ -206,10 +213,11 @@ class Sight:
                 continue
             local = (points[mine] - here[:3]) @ rotation_matrix(here[3:])
             points[mine] = local @ rotation_matrix(there[3:]).T + there[:3]
-        pixels, _ = camera.project(points)
+        pixels, depth = camera.project(points)
         if sky.any():
             pixels[sky] = camera.project_directions(directions[sky])
-        return np.asarray(pixels - np.stack([x, y], axis=-1), dtype=np.float32)
+            depth[sky] = np.inf
+        return pixels, depth
 
 
 def _remember(memory, key, make, size):  # type: ignore[no-untyped-def]  # generic over what is remembered

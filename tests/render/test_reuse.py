@@ -12,7 +12,7 @@ from generator.render.repaint import relight, same_surface
 from generator.render.same_light import REACH, same_light
 from generator.render.stage import Stage
 from generator.render.states import StateTable
-from generator.render.tile_painter import _samples
+from generator.render.static_painter import _samples
 from generator.render.tiles import Grid
 from tests.render import small
 

@@ -1,4 +1,4 @@
-"""Film by tile states: probe every frame of every world, then render each distinct state of a tile once.
+"""Film by tile states under a static camera: probe the whole film, then render each distinct state once.
 
 First pass (`_probe_all`): one sample a pixel tells which tiles of which frame and world are new; what is not
 new shares a state with an earlier frame, another world or the plate. Second pass (`paint`): new states are
@@ -16,9 +16,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from generator.render import cycles
-from generator.render.camera import is_static, pinhole
+from generator.render.camera import pinhole
 from generator.render.clock import Clock
-from generator.render.cycles import Box, Image, Passes
+from generator.render.cycles import Image, Passes
 from generator.render.denoise import Denoiser
 from generator.render.footprint import footprints
 from generator.render.plate import movers
@@ -28,18 +28,13 @@ from generator.render.repaint import Reference, repaint
 from generator.render.same_light import same_light
 from generator.render.stage import Stage
 from generator.render.states import StateBook, StateMap, StateTable
-from generator.render.tiles import Grid, TileMask, rectangles
+from generator.render.tile_store import TileStore
+from generator.render.tiles import TileMask, grids
 from generator.render.visibility import Visibility
 from generator.render.worlds import FACTUAL, World
 
-WIDE = 256
-"""From this width on tiles have 16 pixels and probes are small; below, 8 and probes have full size."""
-CALL_PRICE = 1900
-"""What a call of the renderer costs besides its samples, in pixels times samples (measured: about 6 ms)."""
-PLATE = "plate"
 
-
-class TilePainter:
+class StaticPainter:
     """Paints the frames of a film in order."""
 
     def __init__(
@@ -55,27 +50,18 @@ class TilePainter:
         self._stage, self._visibility, self._worlds = stage, visibility, worlds
         self._quality, self._exposure, self._denoiser, self._clock = quality, exposure, denoiser, clock
         self._scene = stage.scene
-        self._static = is_static(self._scene.camera)
-        width, height = self._scene.size
-        wide = width >= WIDE
-        self._grid = Grid((width, height), 16 if wide else 8)
-        step = quality.probe_step if wide else 1
-        # Rounded up, so that the probe has as many tiles as the picture.
-        self._probe_size = (-(-width // step), -(-height // step))
-        self._probe_grid = Grid(self._probe_size, self._grid.tile // step)
+        self._grid, self._probe_grid = grids(self._scene.size, quality.probe_step)
         self._movers = movers(self._scene, worlds)
         self._book: StateBook | None = None
         self._table: StateTable | None = None
         self._samples = np.zeros(0, dtype=np.int32)
         self._born: dict[tuple[int, int], np.ndarray] = {}
-        self._tiles: dict[int, Passes] = {}
+        self._store = TileStore(self._grid)
         self._raw: dict[str, Passes] = {}
         self._own: dict[str, Image] = {}
         self._shown: dict[str, StateMap] = {}
         self._plate: Reference | None = None
         self._plate_states: StateMap | None = None
-        self._calls = 0
-        self._work = 0
         self._denoised = 0.0
 
     # --- first pass -------------------------------------------------------------------------------
@@ -93,21 +79,17 @@ class TilePainter:
             starts = np.flatnonzero(np.r_[True, (keys[1:] != keys[:-1]).any(axis=1)])
             for start, end in zip(starts, np.r_[starts[1:], len(order)], strict=True):
                 self._born[int(keys[start, 0]), int(keys[start, 1])] = order[start:end]
-        if self._static:
-            self._render_plate()
+        self._render_plate()
 
     def _probe_all(self) -> None:
         scene = self._scene
-        self._book = StateBook(self._grid, list(self._worlds), across_time=self._static)
-        with cycles.picture_size(self._probe_size):
-            if self._static:
-                self._stage.set_camera(0)
-                factual = self._worlds[FACTUAL]
-                self._plate_states = self._book.add_plate(self._probe(factual, 0, self._movers))
+        self._book = StateBook(self._grid, list(self._worlds), across_time=True)
+        with cycles.picture_size(self._probe_grid.size):
+            factual = self._worlds[FACTUAL]
+            self._plate_states = self._book.add_plate(self._probe(factual, 0, self._movers))
             for frame in range(scene.frames):
-                self._stage.set_camera(frame)
                 for name, world in self._worlds.items():
-                    if self._static and frame > 0 and world.stands(frame):
+                    if frame > 0 and world.stands(frame):
                         self._book.repeat(name)
                     else:
                         self._book.add(name, frame, self._probe(world, frame, world.removed))
@@ -127,21 +109,20 @@ class TilePainter:
         everywhere = np.ones(self._plate_states.shape, dtype=bool)
         sampled = np.zeros(everywhere.shape, dtype=bool)
         sampled.ravel()[self._table.tile[self._table.frame >= 0]] = True
-        self._stage.set_camera(0)
         blank = np.zeros((self._scene.size[1], self._scene.size[0], 3), dtype=np.float32)
         raw = Passes(blank, blank.copy(), blank.copy())
         with self._clock("render"):
             self._stage.show(self._worlds[FACTUAL].poses[0], self._movers)
             states = self._plate_states[everywhere]
             self._render_states(states, np.full(len(states), self._quality.plate_samples, dtype=np.int32))
-            self._put(raw, self._plate_states, everywhere)
+            self._store.put(raw, self._plate_states, everywhere)
         with self._clock("denoise"):
             picture = blank.copy()
             self._denoised += repaint(picture, raw, everywhere, self._grid, self._denoiser)
         with self._clock("render"):
             states = self._plate_states[sampled]
             self._render_states(states, self._samples[states])
-            self._put(raw, self._plate_states, sampled)
+            self._store.put(raw, self._plate_states, sampled)
         self._plate = Reference(raw, picture)
         for name in self._worlds:
             self._raw[name], self._own[name] = raw.copy(), picture.copy()
@@ -153,7 +134,6 @@ class TilePainter:
         """The linear picture (H, W, 3) of every world at `frame`. Frames come in order."""
         if self._table is None:
             self.prepare()
-            self._stage.set_camera(frame)
         assert self._book is not None
         assert self._table is not None
         maps = self._book.maps(frame)
@@ -167,25 +147,19 @@ class TilePainter:
         with self._clock("denoise"):
             for name, states in maps.items():
                 pictures[name] = self._compose(name, states, maps[FACTUAL], pictures.get(FACTUAL))
-        self._forget(frame)
+        self._store.forget(self._table, frame)
         return pictures
 
     def _compose(
         self, name: str, states: StateMap, factual: StateMap, factual_picture: Image | None
     ) -> Image:
         """Bring one world's picture up to date."""
-        if name not in self._shown:  # a moving camera, first frame: nothing to build on
-            height, width = self._scene.size[1], self._scene.size[0]
-            blank = np.zeros((height, width, 3), dtype=np.float32)
-            self._raw[name] = Passes(blank, blank.copy(), blank.copy())
-            self._own[name] = blank.copy()
-            self._shown[name] = np.full_like(states, -1)
         fresh = states != self._shown[name]
         if not fresh.any():
             return self._own[name].copy()
         raw, own = self._raw[name], self._own[name]
-        before = Reference(raw.copy(), own.copy()) if self._static else None
-        self._put(raw, states, fresh)
+        before = Reference(raw.copy(), own.copy())
+        self._store.put(raw, states, fresh)
         self._shown[name] = states
         reference = self._plate
         current = None
@@ -212,43 +186,9 @@ class TilePainter:
         return fresh & ~same
 
     def _render_states(self, states: np.ndarray, samples: np.ndarray) -> None:
-        """Render states that the stage shows now, in as few calls as pays, and keep them as tiles."""
+        """Render states that the stage shows now."""
         assert self._table is not None
-        grid = self._grid
-        for count in np.unique(samples):
-            mine = states[samples == count]
-            mask = np.zeros(grid.rows * grid.columns, dtype=bool)
-            mask[self._table.tile[mine]] = True
-            state_at = dict(zip(self._table.tile[mine].tolist(), mine.tolist(), strict=True))
-            spare = CALL_PRICE / (int(count) * grid.tile**2)
-            for span in rectangles(mask.reshape(grid.rows, grid.columns), spare):
-                box = grid.pixels(span)
-                passes = cycles.render(int(count), box)
-                self._calls += 1
-                self._work += int(count) * passes.color.shape[0] * passes.color.shape[1]
-                self._keep(passes, box, span, state_at)
-
-    def _keep(
-        self, passes: Passes, box: Box, span: tuple[int, int, int, int], state_at: dict[int, int]
-    ) -> None:
-        for row in range(span[0], span[2]):
-            for column in range(span[1], span[3]):
-                state = state_at.get(row * self._grid.columns + column)
-                if state is not None:
-                    x0, y0, x1, y1 = self._grid.box(row, column)
-                    part = passes.crop((x0 - box[0], y0 - box[1], x1 - box[0], y1 - box[1]))
-                    self._tiles[state] = part.copy()
-
-    def _put(self, raw: Passes, states: StateMap, where: TileMask) -> None:
-        """Lay the rendered tiles `where` into a whole picture."""
-        for row, column in np.argwhere(where).tolist():
-            raw.paste(self._grid.box(row, column), self._tiles[int(states[row, column])])
-
-    def _forget(self, frame: int) -> None:
-        """Drop tiles that no later frame shows; memory stays that of a few pictures."""
-        assert self._table is not None
-        for state in [state for state in self._tiles if self._table.last[state] <= frame]:
-            del self._tiles[state]
+        self._store.render(self._table, states, samples)
 
     def report(self) -> dict[str, object]:
         """Tile statistics, for the pair's metadata."""
@@ -264,10 +204,10 @@ class TilePainter:
                 "rendered": int(born.sum()),
                 "from_plate": int(table.uses[~born].sum()),
                 "with_things": int((born & table.things).sum()),
-                "render_calls": self._calls,
+                "render_calls": self._store.calls,
                 "pictures_denoised": round(self._denoised, 2),
                 "samples_a_shown_pixel": round(
-                    self._work
+                    self._store.work
                     / (self._scene.frames * len(self._worlds) * self._scene.size[0] * self._scene.size[1]),
                     2,
                 ),
