@@ -1,8 +1,8 @@
 """The plain way to film: every world of every frame rendered whole and denoised whole.
 
 It is what the films by tiles (`static_painter`, `moving_painter`) are measured against, and the way to film
-what tiles cannot: motion blur, where hardly a tile of a frame is that of another. A blurred picture is the mean
-of a few instants.
+what tiles cannot: motion blur, where hardly a tile of a frame is that of another. A blurred picture is the
+mean of a few instants.
 """
 
 from __future__ import annotations
