@@ -169,7 +169,7 @@ def _profile_table(ours: Sequence[Row]) -> str:
 
 def _naive_profile(naive: Mapping[tuple[str, int], Row]) -> str:
     told = {
-        camera: f"camera {camera}, {row.profile['Cycles']:.2f} s in Cycles and {row.profile['OIDN']:.2f} s in OIDN"
+        camera: f"camera {camera}, Cycles {row.profile['Cycles']:.2f} s, OIDN {row.profile['OIDN']:.2f} s"
         for (camera, _), row in naive.items()
     }
     return f"Of a naive picture: {'; '.join(told.values())}."
