@@ -17,8 +17,8 @@ from generator.render.camera import is_static
 Place = tuple[int, str]
 """A frame of a world."""
 
-SEEDS = (1009, 2003)
-"""Added to the film's seed, for renders that know nothing of its noise."""
+SEEDS = ((1009, 2003), (4001, 5003))
+"""Added to the film's seed, for the halves of two renders that know nothing of its noise."""
 STILL_SEED, STILL_SAMPLES = 3001, 16
 
 
@@ -55,15 +55,12 @@ class Marks:
 def gather(
     studio: Studio, worlds: Sequence[str], frames: Sequence[int], clip: Sequence[int], samples: int
 ) -> Evidence:
-    """Render the truth of `frames` with twice so many samples, and see what stays still within `clip`."""
+    """Render the truth of `frames` twice with so many samples, and see what stays still within `clip`."""
     scene = studio.scene
     truths: dict[Place, Truth] = {}
     for frame in frames:
         for world in worlds:
-            first, second = (
-                display.to_display(studio.render(world, frame, samples, scene.seed + seed).color)
-                for seed in SEEDS
-            )
+            first, second = (_true(studio, world, frame, samples, seeds) for seeds in SEEDS)
             truths[frame, world] = first, second
     looked = sorted({*frames, *clip})
     ids = {(frame, world): studio.look(world, frame).ids for frame in looked for world in worlds}
@@ -81,6 +78,13 @@ def gather(
                 seen[frame, world] = forward, both
     bodies = np.array([False, *(body.motion != "static" for body in scene.bodies)])
     return Evidence(scene.size[0], bodies, truths, ids, still, near, seen)
+
+
+def _true(studio: Studio, world: str, frame: int, samples: int, seeds: tuple[int, int]) -> Picture:
+    """One render of the truth, in two halves."""
+    halves = [studio.render(world, frame, samples // 2, studio.scene.seed + seed).color for seed in seeds]
+    whole = display.to_display((halves[0] + halves[1]) / 2)
+    return metrics.shown_without_bias(whole, [display.to_display(half) for half in halves])
 
 
 def _find_still(

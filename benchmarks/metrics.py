@@ -8,6 +8,7 @@ error of x, because their noise is independent, so it caps no figure.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -24,6 +25,16 @@ RING = 8 / 336
 CHANGED = 0.25
 """Levels of 255: where the truth's mean over `AROUND` pixels steps by more, it changes."""
 AROUND = 7
+
+
+def shown_without_bias(whole: Picture, halves: Sequence[Picture]) -> Picture:
+    """A noisy render in display space, its expectation that of one without noise.
+
+    Display space is curved, so noise darkens what is shown of it: at 128 samples this took 0.1 dB from a
+    film of 37 dB. The error falls with the samples, so it is found from the same samples in two halves and
+    taken off (the jackknife: Quenouille 1956). whole: the mean of both halves, shown; halves: each, shown.
+    """
+    return np.asarray(2 * whole - (halves[0] + halves[1]) / 2, dtype=np.float32)
 
 
 @dataclass

@@ -29,6 +29,7 @@ from benchmarks.metrics import Picture
 from benchmarks.report import Row
 from benchmarks.stopwatch import Stopwatch
 from benchmarks.studio import Studio
+from generator.render.cycles import blender_quiet
 from generator.render.film import FilmOptions, SceneFilm
 from generator.render.worlds import FACTUAL
 from generator.scene.spec import parse_size
@@ -112,6 +113,7 @@ def measure(
         naive = Row.of_naive(costs, worlds, case.scene.frames, row)
         naive.name(camera, count, evidence.mark(naive_pictures, proof))
         rows += [naive, row]
+    say(f"{camera}: done\n\n{report.main_table(rows)}\n")
     return rows, recipe, notes
 
 
@@ -152,7 +154,8 @@ def main() -> int:
     )
     parts = options.part or list(PARTS)
     counts = sorted({1, *([MANY] if "interventions" in parts else [])})
-    still = static_case(options.spec, options.seed, chosen.size, chosen.frames, max(counts))
+    with blender_quiet():  # PyBullet talks to stdout too
+        still = static_case(options.spec, options.seed, chosen.size, chosen.frames, max(counts))
     rows: list[Row] = []
     recipe: Recipe | None = None
     notes: list[str] = []

@@ -59,7 +59,7 @@ def make(job: dict[str, Any]) -> dict[str, Any]:
 def peak() -> float:
     """Largest resident size of this process so far, MB."""
     largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return largest / (1e6 if sys.platform == "darwin" else 1e3)
+    return largest * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 def main() -> int:

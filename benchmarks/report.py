@@ -66,8 +66,8 @@ class Row:
         """The naive film of the same worlds; what it shares with ours is taken from there."""
         seconds = costs.film(worlds, frames) + beside.shared
         mean = sum(costs.picture(world) for world in worlds) / len(worlds)
-        whole = costs.rendering + costs.denoising
-        profile = {"Cycles, tiles": costs.rendering / whole, "OIDN": costs.denoising / whole}
+        pictures = sum(len(spent) for spent in costs.pictures.values())
+        profile = {"Cycles": costs.rendering / pictures, "OIDN": costs.denoising / pictures}
         return cls("naive", seconds, frames * len(worlds), profile, picture_cost=mean)
 
     def name(self, camera: str, interventions: int, marks: Marks) -> None:
@@ -87,14 +87,15 @@ def write(
     """All tables of a run."""
     width, height = scene.size
     ours = [row for row in rows if row.film == "ours"]
-    naive = {(row.camera, row.interventions): row for row in rows if row.film == "naive"}
+    naive = _naive(rows)
     parts = [
         f"`{scene.name}`, seed {scene.seed}, {frames} frames of {width}x{height}, quality `{quality}`. "
         f"Naive: {SAMPLES} samples, {recipe}. Truth: twice {samples} samples.",
-        _main_table(rows, naive),
+        main_table(rows),
         *_further(ours, naive, frames),
         "Where the seconds of our films go:",
         _profile_table(ours),
+        _naive_profile(naive),
         "Tiles:",
         _tile_table(ours),
     ]
@@ -103,7 +104,13 @@ def write(
     return "\n\n".join(parts)
 
 
-def _main_table(rows: Sequence[Row], naive: Mapping[tuple[str, int], Row]) -> str:
+def _naive(rows: Sequence[Row]) -> dict[tuple[str, int], Row]:
+    return {(row.camera, row.interventions): row for row in rows if row.film == "naive"}
+
+
+def main_table(rows: Sequence[Row]) -> str:
+    """Cost and marks of each film, the naive ones included."""
+    naive = _naive(rows)
     head = (
         "camera, interventions", "film", "CPU s", "a picture", "cheaper", "PSNR", "things", "background",
         "contact", "flicker", "near", "drift",
@@ -158,6 +165,14 @@ def _profile_table(ours: Sequence[Row]) -> str:
         for row in ours
     ]
     return table(("camera, interventions", *names), lines)
+
+
+def _naive_profile(naive: Mapping[tuple[str, int], Row]) -> str:
+    told = {
+        camera: f"camera {camera}, Cycles {row.profile['Cycles']:.2f} s, OIDN {row.profile['OIDN']:.2f} s"
+        for (camera, _), row in naive.items()
+    }
+    return f"Of a naive picture: {'; '.join(told.values())}."
 
 
 def _tile_table(ours: Sequence[Row]) -> str:

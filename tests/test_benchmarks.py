@@ -37,6 +37,20 @@ def test_the_noise_of_the_truth_does_not_cap_psnr(rng: np.random.Generator) -> N
     assert np.sqrt(((truth - renders[0]) ** 2).mean()) > 7
 
 
+def test_the_truth_is_not_darkened_by_its_noise(rng: np.random.Generator) -> None:
+    def show(linear: np.ndarray) -> np.ndarray:
+        return 255 * np.sqrt(linear)
+
+    light = 0.2
+    halves = [np.maximum(light + noise(rng, 0.05), 0) for _ in range(2)]
+    whole = show((halves[0] + halves[1]) / 2)
+    truth = show(np.full(1, light))[0]
+    assert whole.mean() < truth - 0.3
+    assert metrics.shown_without_bias(whole, [show(half) for half in halves]).mean() == pytest.approx(
+        truth, abs=0.1
+    )
+
+
 def test_a_picture_that_shares_a_renders_noise_is_not_called_perfect(rng: np.random.Generator) -> None:
     truth, shared = np.zeros((*SIZE, 3), dtype=np.float32), noise(rng, 6)
     error = SquaredError()
