@@ -1,6 +1,6 @@
 """A thousand slips in five specs, taken as far as they go: every one is filmed, or gives a clear error.
 
-    python benchmarks/mutations.py [--each 200] [--film-every 5] [--workers 2] [--limit 120] [SCENE ...]
+    python benchmarks/mutations.py [--each 200] [--seed 0] [--film-every 5] [--workers 2] [--limit 120] [SCENE ...]
 
 Resolves each mutant; simulates every one that resolves (two frames); films one in `--film-every` of those
 (one frame at 64x36). Each worker is a process of its own, so that a crash of Blender or PyBullet, or a
@@ -15,6 +15,7 @@ import argparse
 import collections
 import multiprocessing
 import multiprocessing.connection
+import os
 import signal
 import sys
 import time
@@ -75,6 +76,7 @@ def try_mutant(job: Job) -> tuple[str, str]:
 def _serve(pipe: multiprocessing.connection.Connection) -> None:
     """A worker: tries what it is sent and answers, until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(2, 1)  # PyBullet chatters on stdout, which is for the tally
     while True:
         try:
             job = pipe.recv()
@@ -198,6 +200,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("scenes", metavar="SCENE", nargs="*", type=Path, default=SCENES)
     parser.add_argument("--each", type=int, default=200, help="mutants of each spec")
+    parser.add_argument("--seed", type=int, default=0, help="another seed, other mutants")
     parser.add_argument("--film-every", type=int, default=5)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--limit", type=float, default=120.0, help="seconds a mutant may take")
@@ -205,7 +208,7 @@ def main() -> int:
     jobs = [
         Job(str(path), i, what, text, i % options.film_every == 0)
         for path in options.scenes
-        for i, (what, text) in enumerate(mutants(path.read_text(), options.each))
+        for i, (what, text) in enumerate(mutants(path.read_text(), options.each, options.seed))
     ]
     report = Report(len(jobs))
     signal.signal(signal.SIGTERM, signal.default_int_handler)

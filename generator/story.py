@@ -226,13 +226,17 @@ def describe(metadata: dict[str, Any]) -> str:
     lines.append("  mask     " + ", ".join(f"{name} {100 * value:.2f} %" for name, value in share.items()))
     rendered, decoded = metadata["figures"]["rendered"], metadata["figures"]["decoded"]
     lines.append(
-        f"  truth    where the mask says unchanged, {100 * rendered['unchanged_over_2']:.3f} % of pixels "
-        f"differ visibly ({100 * decoded['unchanged_over_2']:.2f} % once encoded); "
-        f"it covers {100 * rendered['covered_over_8']:.2f} % of what plainly differs"
+        f"  truth    where the mask says unchanged, {_percent(rendered, 'unchanged_over_2', 3)} of pixels "
+        f"differ visibly ({_percent(decoded, 'unchanged_over_2', 2)} once encoded); "
+        f"it covers {_percent(rendered, 'covered_over_8', 2)} of what plainly differs"
     )
     total = sum(entry["bytes"] for entry in metadata["files"].values())
     lines.append(f"  files    {len(metadata['files'])}, {total / 1e6:.1f} MB: {', '.join(metadata['files'])}")
     return "\n".join(lines)
+
+
+def _percent(figures: dict[str, float], name: str, digits: int) -> str:
+    return f"{100 * figures[name]:.{digits}f} %" if name in figures else "an unknown share"
 
 
 def _shorten(chain: str, most: int = 8) -> str:

@@ -117,7 +117,7 @@ def test_a_renamed_pair_and_a_broken_metadata_are_found(pair):
     other = pair.rename(pair.with_name("elsewhere"))
     assert "the folder's name is not the pair's id" in faults(other)[0]
     (other / "metadata.json").write_text("{")
-    assert "cannot be read" in faults(other)[0]
+    assert "is not JSON" in faults(other)[0]
     (other / "metadata.json").write_text('{"format": "butfor-pair/0"}')
     assert "format 'butfor-pair/0' is not" in faults(other)[0]
 
