@@ -1,6 +1,6 @@
 """A thousand slips in five specs, taken as far as they go: every one is filmed, or gives a clear error.
 
-    python benchmarks/mutations.py [--each 200] [--seed 0] [--film-every 5] [--workers 2] [--limit 120] [SCENE ...]
+    python benchmarks/mutations.py [--each 200] [--seed 0] [--film-every 5] [--workers 2] [SCENE ...]
 
 Resolves each mutant; simulates every one that resolves (two frames); films one in `--film-every` of those
 (one frame at 64x36). Each worker is a process of its own, so that a crash of Blender or PyBullet, or a
