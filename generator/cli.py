@@ -14,7 +14,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from generator.errors import ButforError, UsageError
 
@@ -30,6 +30,7 @@ LAYERS = ("depth", "normal", "flow", "amodal", "ids", "lossless")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0 done, 1 failed, 2 wrong use, 128 + n stopped by signal n."""
+    _open_streams()
     parser = make_parser()
     try:
         options, unknown = parser.parse_known_args(arguments)
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fail(error, options.debug)
         return error.exit_code
     except BrokenPipeError:  # `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget(sys.stdout)
         return 0
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
@@ -79,8 +80,37 @@ def _print_anything() -> None:
 def fail(error: Exception, debug: bool) -> None:
     if debug:
         traceback.print_exc()
-    for line in str(error).splitlines() or [type(error).__name__]:
-        print(f"error: {line}", file=sys.stderr)
+    tell(str(error).splitlines() or [type(error).__name__])
+
+
+def tell(faults: Iterable[str]) -> None:
+    say((f"error: {line}" for line in faults), sys.stderr)
+
+
+def say(lines: Iterable[str], stream: TextIO) -> None:
+    """Print lines; a reader who has gone away changes nothing about how the work went."""
+    try:
+        for line in lines:
+            print(line, file=stream)
+        stream.flush()
+    except BrokenPipeError:
+        _forget(stream)
+
+
+def _forget(stream: TextIO) -> None:
+    """Let what is still written to a stream without a reader go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _open_streams() -> None:
+    """Where a shell closed stdin, stdout or stderr (`2>&-`), put /dev/null: no file may take its place."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number, this one
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115  # stay open to the end
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
 
 
 class Parser(argparse.ArgumentParser):
@@ -187,10 +217,6 @@ def run_render(options: argparse.Namespace) -> int:
         raise UsageError(f"{spec}: not a spec (.yaml) or a stored scene (.json)")
     if spec.suffix == ".json" and (options.seed is not None or options.count != 1):
         raise UsageError(f"{spec} is one stored scene: --seed and --count do not apply")
-    try:
-        str(spec.absolute()).encode()
-    except UnicodeEncodeError:  # the pair's metadata, which is UTF-8, names it
-        raise UsageError(f"{spec.absolute()}: the name is not UTF-8: rename the file or its folder") from None
     _sound_before_starting(spec)
     gc.enable()
     storage.make_root(Path(options.out))
@@ -210,11 +236,9 @@ def run_render(options: argparse.Namespace) -> int:
     except Stopped as stop:
         print("stopped; nothing half-made is left, the same command goes on from here", file=sys.stderr)
         return 128 + stop.number
-    for error in outcome.errors:
-        for line in error.splitlines():
-            print(f"error: {line}", file=sys.stderr)
-    for path in sorted([*outcome.skipped, *outcome.made]):
-        print(Path(path) / "preview.mp4")
+    storage.clear_stale(Path(options.out))  # what was still dying when its turn to be cleared came
+    tell(line for error in outcome.errors for line in error.splitlines())
+    say((str(Path(path) / "preview.mp4") for path in sorted([*outcome.skipped, *outcome.made])), sys.stdout)
     return outcome.exit_code
 
 
@@ -234,10 +258,8 @@ def run_check(options: argparse.Namespace) -> int:
     if any(Path(path).is_dir() for path in options.paths):
         gc.enable()
     findings = check([Path(path) for path in options.paths], options.deep)
-    for path in findings.sound:
-        print(f"{path}: sound")
-    for fault in findings.faults:
-        print(f"error: {fault}", file=sys.stderr)
+    say((f"{path}: sound" for path in findings.sound), sys.stdout)
+    tell(findings.faults)
     return 1 if findings.faults else 0
 
 

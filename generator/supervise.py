@@ -94,7 +94,10 @@ class Display:
         if self._bar is not None:
             self._bar.write(text, file=sys.stderr)
         else:
-            print(text, file=sys.stderr, flush=True)
+            try:
+                print(text, file=sys.stderr, flush=True)
+            except OSError:  # whoever read it is gone; the work goes on
+                self._quiet = True
 
     def close(self) -> None:
         if self._bar is not None:
@@ -195,6 +198,8 @@ def _bury(child: Child, outcome: Outcome, debug: bool) -> None:
             how = f"signal {-code} ({signal.Signals(-code).name})"
             if -code == signal.SIGKILL:
                 how += ": out of memory? a smaller --size or fewer --workers need less"
+            elif not debug:
+                how += " (--debug shows its last words)"
         outcome.exit_code = max(outcome.exit_code, 1)
         outcome.errors.append(f"{_title(child.job)}: the renderer ended with {how}")
         if debug:

@@ -177,6 +177,15 @@ def test_convex_parts_come_from_the_cache_the_second_time(cup: Mesh, monkeypatch
     assert [part.tobytes() for part in first] == [part.tobytes() for part in second]
 
 
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut short", b"not an archive"])
+def test_a_damaged_cache_is_made_again(cup: Mesh, damage: bytes) -> None:
+    first = meshes._cached(cup, meshes.load(cup))
+    for file in meshes.cache_folder().glob("*.npz"):
+        file.write_bytes(damage)
+    again = meshes._cached(cup, meshes.load(cup))
+    assert [part.tolist() for part in again] == [part.tolist() for part in first]
+
+
 def test_an_unreadable_mesh_is_named(tmp_path: Path) -> None:
     path = tmp_path / "broken.obj"
     path.write_text("not a mesh")
