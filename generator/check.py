@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generator.cli import SPEC_ENDINGS
 from generator.errors import ButforError, SpecError, UsageError
 
 if TYPE_CHECKING:
     from generator.pair import Pair
 
 METADATA = "metadata.json"
-SPEC_ENDINGS = (".yaml", ".yml")
 
 BOUNDS: dict[str, dict[str, tuple[str, float]]] = {
     "rendered": {
@@ -108,7 +108,7 @@ def _faults(path: Path, deep: bool) -> Iterator[str]:
         from generator.scene.load import load_scene
 
         load_scene(path)
-    elif path.suffix in SPEC_ENDINGS:
+    elif path.suffix.lower() in SPEC_ENDINGS:
         from generator.scene.load import load_spec
         from generator.scene.resolve import resolve
 
@@ -120,7 +120,7 @@ def _faults(path: Path, deep: bool) -> Iterator[str]:
 def _has_format(path: Path) -> bool:
     try:
         return "format" in json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return False
 
 
@@ -160,7 +160,7 @@ def _file_faults(pair: Pair) -> Iterator[str]:
         name = file.relative_to(pair.path).as_posix()
         if file.is_file() and name != METADATA and name not in listed:
             yield f"{name} does not belong to the pair"
-    if pair.metadata["id"] != pair.path.name:
+    if pair.metadata["id"] != pair.path.resolve().name:
         yield f"the folder's name is not the pair's id, {pair.metadata['id']}"
 
 

@@ -23,6 +23,7 @@ from generator import storage
 from generator.errors import PairError
 from generator.figures import Comparison, MaskTally
 from generator.layers import ARRAYS, MAPS, ArrayWriter
+from generator.metadata import metadata_faults
 from generator.quadmask import Quadmask
 from generator.video import VideoWriter, read_frames
 
@@ -302,14 +303,14 @@ def open_pair(path: Path) -> Pair:
         raise PairError(f"{path}: not a pair (no {METADATA})") from None
     except NotADirectoryError:
         raise PairError(f"{path}: not a pair (not a folder)") from None
-    except (OSError, ValueError) as error:
-        raise PairError(f"{path / METADATA}: cannot be read: {error}") from None
+    except OSError as error:
+        raise PairError(f"{path / METADATA}: cannot be read: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
+        raise PairError(f"{path / METADATA}: is not JSON: {error}") from None
     if not isinstance(metadata, dict) or metadata.get("format") != FORMAT:
         found = metadata.get("format") if isinstance(metadata, dict) else None
         raise PairError(f"{path / METADATA}: format {found!r} is not {FORMAT!r}")
-    missing = [
-        key for key in ("id", "frames", "fps", "size", "files", "figures", "pixels") if key not in metadata
-    ]
-    if missing:
-        raise PairError(f"{path / METADATA}: {', '.join(missing)} missing")
+    faults = metadata_faults(metadata)
+    if faults:
+        raise PairError("\n".join(f"{path / METADATA}: {fault}" for fault in faults[:40]))
     return Pair(path, metadata)

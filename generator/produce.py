@@ -7,6 +7,7 @@ starts a fresh one for each.
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -119,7 +120,8 @@ def _load(job: Job, root: Path) -> Order:
     if path.suffix != ".json":
         spec = load_spec(path)
         scene = resolve(spec, job.seed, 0, frames=job.frames, fps=job.fps, size=job.size)
-        origin = {"file": spec.path.name, "sha256": spec.sha256, "text": spec.text}
+        name = os.fsencode(spec.path.name).decode(errors="replace")  # metadata are UTF-8, names need not be
+        origin = {"file": name, "sha256": spec.sha256, "text": spec.text}
         return Order(job, root, spec, origin, scene, None)
     scene = load_scene(path)
     changes: dict[str, Any] = {}

@@ -120,13 +120,15 @@ def _is_stale(partial: Path) -> bool:
         with contextlib.suppress(OSError):
             return time.time() - max(p.stat().st_mtime for p in [partial, *partial.iterdir()]) > FORGOTTEN
         return False
-    if not _alive(pid):
+    if not alive(pid):
         return True
     return born is not None and born != _born(pid)
 
 
-def _alive(pid: int) -> bool:
-    if pid <= 0:
+def alive(pid: int) -> bool:
+    """Whether a process runs. One that has ended and waits to be reaped does not: nobody may ever reap it
+    where the first process of a container is no proper init."""
+    if pid <= 0 or _stat(pid)[:1] in (["Z"], ["X"]):
         return False
     try:
         os.kill(pid, 0)
@@ -139,10 +141,16 @@ def _alive(pid: int) -> bool:
 
 def _born(pid: int) -> str | None:
     """The process's start time, in the kernel's ticks: a number that is used again is not the same one."""
+    fields = _stat(pid)
+    return fields[19] if len(fields) > 19 else None
+
+
+def _stat(pid: int) -> list[str]:
+    """What Linux says of a process, from its state on; empty if nothing."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return None
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def _sync_folder(path: Path) -> None:

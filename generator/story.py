@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.scene.captions import plural
+from generator.scene.captions import plural, title
 
 if TYPE_CHECKING:
     from generator.scene.scene import Body, Scene
@@ -150,7 +150,7 @@ def effects(
 
 
 def tell(scene: Scene, removed: Iterable[str], changes: Sequence[Effect]) -> str:
-    """One sentence: `ball removed; dominoes 10–19 stay up from frame 14`."""
+    """One sentence: `ball removed; dominoes 11–20 stay up from frame 14`."""
     gone = name_removed(removed, scene)
     if not changes:
         return f"{gone} removed; nothing else moves differently, only light and shadow change"
@@ -164,19 +164,20 @@ def name_removed(removed: Iterable[str], scene: Scene) -> str:
 
 
 def name_bodies(bodies: Sequence[Body], scene: Scene) -> str:
-    """Bodies of one group: `red ball`, `domino 7`, `dominoes 10–14 and 16`, `all 9 blocks`."""
+    """Bodies of one group: `red ball`, `eighth domino`, `dominoes 10–14 and 16`, `all 9 blocks`.
+
+    Numbers count from one what is there, as captions do; names (`domino.7`, the eighth) count from 0.
+    """
     group = [body for body in scene.bodies if body.group == bodies[0].group]
     noun = bodies[0].noun if len({body.noun for body in group}) == 1 else bodies[0].group
     # A spec's own name for a mixed group is often a plural already: `others`.
     many = noun if noun == bodies[0].group and noun.endswith("s") else plural(noun)
-    if len(group) == 1:
-        return noun
+    if len(bodies) == 1:
+        return title(bodies[0], group)
     if len(bodies) == len(group):
         return f"all {len(group)} {many}"
-    numbers = sorted(body.index for body in bodies if body.index is not None)
-    if len(numbers) != len(bodies):
-        return " and ".join(body.noun for body in bodies)
-    return f"{noun if len(numbers) == 1 else many} {ranges(numbers)}"
+    wanted = {body.name for body in bodies}
+    return f"{many} {ranges([place for place, body in enumerate(group, 1) if body.name in wanted])}"
 
 
 def ranges(numbers: Sequence[int]) -> str:
@@ -226,13 +227,17 @@ def describe(metadata: dict[str, Any]) -> str:
     lines.append("  mask     " + ", ".join(f"{name} {100 * value:.2f} %" for name, value in share.items()))
     rendered, decoded = metadata["figures"]["rendered"], metadata["figures"]["decoded"]
     lines.append(
-        f"  truth    where the mask says unchanged, {100 * rendered['unchanged_over_2']:.3f} % of pixels "
-        f"differ visibly ({100 * decoded['unchanged_over_2']:.2f} % once encoded); "
-        f"it covers {100 * rendered['covered_over_8']:.2f} % of what plainly differs"
+        f"  truth    where the mask says unchanged, {_percent(rendered, 'unchanged_over_2', 3)} of pixels "
+        f"differ visibly ({_percent(decoded, 'unchanged_over_2', 2)} once encoded); "
+        f"it covers {_percent(rendered, 'covered_over_8', 2)} of what plainly differs"
     )
     total = sum(entry["bytes"] for entry in metadata["files"].values())
     lines.append(f"  files    {len(metadata['files'])}, {total / 1e6:.1f} MB: {', '.join(metadata['files'])}")
     return "\n".join(lines)
+
+
+def _percent(figures: dict[str, float], name: str, digits: int) -> str:
+    return f"{100 * figures[name]:.{digits}f} %" if name in figures else "an unknown share"
 
 
 def _shorten(chain: str, most: int = 8) -> str:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -94,24 +94,34 @@ class Display:
         if self._bar is not None:
             self._bar.write(text, file=sys.stderr)
         else:
-            print(text, file=sys.stderr, flush=True)
+            try:
+                print(text, file=sys.stderr, flush=True)
+            except OSError:  # whoever read it is gone; the work goes on
+                self._quiet = True
 
     def close(self) -> None:
         if self._bar is not None:
             self._bar.close()
 
 
-def supervise(jobs: Sequence[Job], workers: int = 1, quiet: bool = False, debug: bool = False) -> Outcome:
-    """Run every job; at most `workers` at once. Raises Stopped when SIGINT or SIGTERM arrives."""
+def supervise(
+    jobs: Iterable[Job], count: int, workers: int = 1, quiet: bool = False, debug: bool = False
+) -> Outcome:
+    """Run every one of `count` jobs; at most `workers` at once. Raises Stopped on SIGINT or SIGTERM.
+
+    Jobs are taken one by one as there is room for them: a count of a thousand million costs no memory.
+    """
     outcome = Outcome()
-    waiting = list(reversed(jobs))
+    waiting = iter(jobs)
+    following = next(waiting, None)
     children: list[Child] = []
-    display = Display(len(jobs), quiet)
+    display = Display(count, quiet)
     with _signals(), selectors.DefaultSelector() as selector:
         try:
-            while waiting or children:
-                while waiting and len(children) < max(1, workers):
-                    child = _start(waiting.pop())
+            while following is not None or children:
+                while following is not None and len(children) < max(1, workers):
+                    child = _start(following)
+                    following = next(waiting, None)
                     children.append(child)
                     selector.register(child.events, selectors.EVENT_READ, child)
                 for key, _ in selector.select(timeout=1.0):
@@ -188,6 +198,8 @@ def _bury(child: Child, outcome: Outcome, debug: bool) -> None:
             how = f"signal {-code} ({signal.Signals(-code).name})"
             if -code == signal.SIGKILL:
                 how += ": out of memory? a smaller --size or fewer --workers need less"
+            elif not debug:
+                how += " (--debug shows its last words)"
         outcome.exit_code = max(outcome.exit_code, 1)
         outcome.errors.append(f"{_title(child.job)}: the renderer ended with {how}")
         if debug:

@@ -100,9 +100,13 @@ def bad_commands(tmp):
     (tmp / "notes.txt").write_text("hello")
     (tmp / "file").write_text("")
     (tmp / "nothing").mkdir()
+    (tmp / "deep").mkdir()
+    for deep in (tmp / "deep.json", tmp / "deep" / "metadata.json"):
+        deep.write_text("[" * 100_000)
+    os.mkfifo(tmp / "pipe.yaml")
     return [
         ([], 2, "required"),
-        (["rendr", spec], 2, "rendr"),
+        (["rendr", spec], 2, 'did you mean "render"'),
         (["render"], 2, "SPEC"),
         (["render", tmp / "none.yaml"], 2, "no such file"),
         (["render", tmp], 1, str(tmp)),
@@ -128,6 +132,22 @@ def bad_commands(tmp):
         (["render", spec, "--out", tmp / "file" / "below"], 2, "is a file"),
         (["render", tmp / "scene.json", "--seed", "3"], 2, "--seed"),
         (["render", tmp / "notes.json"], 1, "notes.json"),
+        (["render", spec, "--qualty", "draft"], 2, 'did you mean "--quality"'),
+        (["render", spec, "--seed=1", "--sed=2"], 2, 'did you mean "--seed"'),
+        (["render", spec, spec], 2, "one word too many"),
+        (["render", spec, "--device", "gpu"], 2, "gpu:N"),
+        (["render", spec, "--device", "gpu:²"], 2, "gpu:N"),
+        (["render", spec, "--size", "٦٤x٤٨"], 2, "672x384"),
+        (["render", spec, "--seed", "9" * 5000], 2, "too large"),
+        (["render", spec, "--threads", "2000"], 2, "1024"),
+        (["render", spec, "--layers", "depht"], 2, 'did you mean "depth"'),
+        (["render", spec, "--out", ""], 2, "an empty path"),
+        (["render", ""], 2, "an empty path"),
+        (["render", tmp / "notes.txt"], 2, "not a spec"),
+        (["render", tmp / "pipe.yaml"], 1, "not a plain file"),
+        (["check", tmp / "deep.json"], 1, "not JSON"),
+        (["inspect", tmp / "deep"], 1, "not JSON"),
+        (["check", "--deeep", spec], 2, 'did you mean "--deep"'),
         (["check"], 2, "PATH"),
         (["check", tmp / "none"], 2, "no such file"),
         (["check", tmp / "nothing"], 1, "neither a pair"),
@@ -197,6 +217,40 @@ def test_a_closed_pipe_is_no_error():
     shell = f"{sys.executable} -m generator schema | head -1; exit ${{PIPESTATUS[0]}}"
     ended = subprocess.run(["bash", "-c", shell], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("shell", "code"),
+    [
+        ("check none.yaml 2>&1 | true; exit ${PIPESTATUS[0]}", 2),  # the code tells, heard or not
+        ("check scenes/*.yaml none.yaml >&- 2>&-; exit $?", 2),
+        ("render none.yaml <&- >&- 2>&-; exit $?", 2),
+    ],
+    ids=["nobody reads", "closed", "all closed"],
+)
+def test_what_cannot_be_said_does_not_change_the_exit_code(shell, code):
+    command = f"{sys.executable} -m generator {shell}"
+    ended = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (code, "", "")
+
+
+def test_a_terminal_that_knows_only_ascii_is_told_the_story_too(pair):
+    ended = run("inspect", pair, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "disc ? box" in ended.stdout
+
+
+def test_a_huge_count_costs_no_memory(tmp_path):
+    """Jobs are made as there is room for them."""
+    spec = tmp_path / "apart.yaml"
+    spec.write_text("bodies: {a: {shape: {sphere: {radius: 0.1}}}}\nremove: a\n")
+    command = [sys.executable, "-m", "generator", "render", str(spec), "--count", "2147483647", "--quiet"]
+    parent = subprocess.Popen([*command, "--out", str(tmp_path / "out")], cwd=ROOT, stderr=subprocess.DEVNULL)
+    wait_for_child(parent.pid)
+    pages = int(Path(f"/proc/{parent.pid}/statm").read_text().split()[1])
+    parent.terminate()
+    assert parent.wait(timeout=30) == 143
+    assert pages * os.sysconf("SC_PAGE_SIZE") < 300e6
 
 
 def test_a_job_survives_the_trip_to_its_process():

@@ -91,7 +91,7 @@ def test_the_story_is_what_happens(out):
     assert "domino" in ball["story"]
     assert "stay" in ball["story"]
     domino = open_pair(out / "row-s0000-domino-2").metadata
-    assert domino["story"].startswith("domino 2 removed; ")
+    assert domino["story"].startswith("third domino removed; ")
     chain = next(effect for effect in ball["causal"]["bodies"] if effect["name"] == "domino.1")["chain"]
     assert [link["b"] for link in chain] == ["domino.0", "domino.1"]
     assert ball["captions"] == {"before": "A ball hits dominoes.", "after": "Without the red ball."}

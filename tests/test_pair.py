@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator import storage
+from generator import cli, storage
 from generator.check import BOUNDS, FINE, check
 from generator.errors import PairError, UsageError
 from generator.layers import read_arrays
@@ -117,9 +117,33 @@ def test_a_renamed_pair_and_a_broken_metadata_are_found(pair):
     other = pair.rename(pair.with_name("elsewhere"))
     assert "the folder's name is not the pair's id" in faults(other)[0]
     (other / "metadata.json").write_text("{")
-    assert "cannot be read" in faults(other)[0]
+    assert "is not JSON" in faults(other)[0]
     (other / "metadata.json").write_text('{"format": "butfor-pair/0"}')
     assert "format 'butfor-pair/0' is not" in faults(other)[0]
+
+
+EDITS = {
+    "files": [], "figures": None, "pixels": 3, "causal": None, "size": [1], "fps": 0, "render": [],
+    "captions": [], "story": 5, "bodies": {}, "intervention": {}, "camera": {}, "frames": "6", "request": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", EDITS)
+def test_metadata_edited_into_another_shape_are_told_by_key_wherever_a_pair_is_read(pair, key, capsys):
+    metadata = json.loads((pair / "metadata.json").read_text())
+    (pair / "metadata.json").write_text(json.dumps({**metadata, key: EDITS[key]}))
+    for command in ("check", "inspect"):
+        assert cli.main([command, str(pair)]) == 1
+        told = capsys.readouterr().err
+        assert f"metadata.json: {key}" in told
+        assert "defect" not in told
+
+
+def test_a_file_outside_the_pair_is_not_looked_at(pair):
+    metadata = json.loads((pair / "metadata.json").read_text())
+    metadata["files"]["../../secret"] = {"bytes": 1, "sha256": ""}
+    (pair / "metadata.json").write_text(json.dumps(metadata))
+    assert faults(pair) == [f"{pair}/metadata.json: files.../../secret: lies outside the pair's folder"]
 
 
 @pytest.mark.parametrize(("source", "name"), [(s, n) for s, bounds in BOUNDS.items() for n in bounds])
@@ -199,9 +223,10 @@ def test_killed_outright_it_leaves_no_pair_and_the_next_run_makes_it(tmp_path, m
         time.sleep(0.01)
     time.sleep(moment)
     writer.kill()
-    writer.wait()
+    os.waitid(os.P_PID, writer.pid, os.WEXITED | os.WNOWAIT)  # a zombie, as nobody has reaped it yet
     assert visible(tmp_path) == []
     assert len(storage.clear_stale(tmp_path)) == 2
+    writer.wait()
     assert list(tmp_path.iterdir()) == []
     path = pairs.write_pair(tmp_path)
     assert faults(path, deep=True) == []

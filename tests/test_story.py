@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from generator import story
+from generator.scene import captions
 from generator.scene.scene import Body, Box, Material, Sphere
 
 FRAMES = 24
@@ -80,9 +81,9 @@ def test_alike_bodies_are_told_together_with_the_first_frame():
     for i in range(10, 20):
         moved[14 + (i - 10) // 2 :, 1 + i] = True
     told = story.tell(scene, ["ball"], story.effects(scene, factual, other, moved))
-    assert told == "red ball removed; dominoes 10–19 stay up from frame 14"
+    assert told == "red ball removed; dominoes 11–20 stay up from frame 14"
     assert story.tell(scene, ["domino.3"], []) == (
-        "domino 3 removed; nothing else moves differently, only light and shadow change"
+        "fourth domino removed; nothing else moves differently, only light and shadow change"
     )
 
 
@@ -103,9 +104,9 @@ def test_ranges(numbers, words):
 def test_bodies_are_named_as_a_person_would():
     scene = toy(3)
     assert story.name_bodies([BALL], scene) == "red ball"
-    assert story.name_bodies(scene.bodies[1:2], scene) == "domino 0"
+    assert story.name_bodies(scene.bodies[1:2], scene) == "first domino"
     assert story.name_bodies(scene.bodies[1:], scene) == "all 3 dominoes"
-    assert story.name_removed(["ball", "domino.1", "domino.2"], scene) == "red ball and dominoes 1 and 2"
+    assert story.name_removed(["ball", "domino.1", "domino.2"], scene) == "red ball and dominoes 2 and 3"
 
 
 def test_a_mixed_group_keeps_the_plural_that_its_spec_gave_it():
@@ -114,4 +115,17 @@ def test_a_mixed_group_keeps_the_plural_that_its_spec_gave_it():
         for i, noun in enumerate(["red ball", "blue ball"])
     ]
     scene = SimpleNamespace(bodies=[*group, block(2, "others").model_copy(update={"noun": "red ball"})])
-    assert story.name_bodies(group, scene) == "others 0 and 1"
+    assert story.name_bodies(group, scene) == "others 1 and 2"
+    assert story.name_bodies(group[1:], scene) == "blue ball"
+    assert story.name_bodies(scene.bodies[2:], scene) == "second red ball"
+
+
+def test_story_and_captions_call_a_body_the_same_and_count_what_is_there():
+    """`domino.5` is the sixth domino, or the fifth where `skip` left one out."""
+    for skipped, word in ((None, "sixth"), (2, "fifth")):
+        bodies = [BALL, *(block(i) for i in range(9) if i != skipped)]
+        scene = SimpleNamespace(
+            bodies=bodies, body=lambda name, bodies=bodies: next(b for b in bodies if b.name == name)
+        )
+        assert story.name_removed(["domino.5"], scene) == f"{word} domino"
+        assert captions.name_removed(["domino.5"], bodies, {}) == f"the {word} domino"

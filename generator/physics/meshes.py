@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -85,22 +86,30 @@ def _cached(mesh: Mesh, solid: Any) -> list[Points]:
     try:
         with np.load(path) as stored:
             return [stored[name] for name in sorted(stored.files)]
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
         pass  # absent or damaged: make it again
     parts = decompose(solid)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".npz")
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **{f"{i:04d}": part for i, part in enumerate(parts)})
-        Path(temporary).replace(path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                np.savez(file, **{f"{i:04d}": part for i, part in enumerate(parts)})
+            Path(temporary).replace(path)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
     except OSError:
         pass  # no cache, only slower next time
     return parts
 
 
 def cache_folder() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    base = os.environ.get("XDG_CACHE_HOME")
+    if not base:
+        try:
+            base = str(Path.home() / ".cache")
+        except RuntimeError:  # a container's user may be a bare number
+            base = tempfile.gettempdir()
     return Path(base) / "butfor" / "collision"
 
 

@@ -23,6 +23,7 @@ import numpy as np
 import OpenEXR
 from numpy.typing import NDArray
 
+from generator import storage
 from generator.errors import RenderError, UsageError
 
 Image = NDArray[np.float32]
@@ -36,6 +37,8 @@ BORDER_NUDGE = 0.01
 """Of a pixel: Cycles cuts single-precision shares of the picture to pixels, and 104/184 of 184 is 103."""
 FOLDER_IN_MEMORY = Path("/dev/shm")
 SCRATCH = "butfor-"
+PASS_BYTES = 4 * 16
+"""Of a pixel in the file of passes: eleven channels, and room to spare."""
 
 
 @dataclass(frozen=True)
@@ -197,11 +200,24 @@ def _set_border(border: Box | None) -> None:
 
 
 def _read(path: Path) -> Passes:
-    with OpenEXR.File(str(path), separate_channels=True) as file:
-        channels = {name: channel.pixels for part in file.parts for name, channel in part.channels.items()}
+    # Blender says nothing when its disk fills up: parts are missing then, or cut and read as black.
+    unwritten = RenderError(f"Blender could not write its passes to {path.parent}: is it full?")
+    if not path.is_file():
+        raise unwritten
+    try:
+        with OpenEXR.File(str(path), separate_channels=True) as file:
+            channels = {
+                name: channel.pixels for part in file.parts for name, channel in part.channels.items()
+            }
+    except RuntimeError:
+        raise unwritten from None
+    if path.stat().st_size < sum(pixels.nbytes for pixels in channels.values()):
+        raise unwritten
 
     def stack(name: str, axes: str) -> Image:
-        full = next(key for key in channels if f".{name}." in f".{key}")
+        full = next((key for key in channels if f".{name}." in f".{key}"), None)
+        if full is None:
+            raise unwritten
         prefix = full.rsplit(".", 1)[0]
         return np.stack([channels[f"{prefix}.{axis}"] for axis in axes], axis=-1).astype(
             np.float32, copy=False
@@ -220,31 +236,28 @@ def _scratch(name: str) -> Path:
     global _folder
     if _folder is None:
         _sweep()
-        in_memory = FOLDER_IN_MEMORY.is_dir() and os.access(FOLDER_IN_MEMORY, os.W_OK)
         _folder = tempfile.TemporaryDirectory(
-            prefix=f"{SCRATCH}{os.getpid()}-", dir=FOLDER_IN_MEMORY if in_memory else None
+            prefix=f"{SCRATCH}{os.getpid()}-", dir=FOLDER_IN_MEMORY if _roomy() else None
         )
     return Path(_folder.name) / name
 
 
-def _sweep() -> None:
-    """Remove what killed processes left in memory."""
-    if not FOLDER_IN_MEMORY.is_dir():
-        return
-    for left in FOLDER_IN_MEMORY.glob(f"{SCRATCH}*"):
-        owner = left.name.removeprefix(SCRATCH).split("-")[0]
-        if owner.isdigit() and not _is_alive(int(owner)):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+def _roomy() -> bool:
+    """Whether the folder in memory may be used and holds a picture: containers often have 64 MB of it."""
+    if not FOLDER_IN_MEMORY.is_dir() or not os.access(FOLDER_IN_MEMORY, os.W_OK):
         return False
-    except PermissionError:  # somebody else's, and alive
-        return True
-    return True
+    settings = bpy.context.scene.render
+    needed = settings.resolution_x * settings.resolution_y * PASS_BYTES
+    return shutil.disk_usage(FOLDER_IN_MEMORY).free > needed
+
+
+def _sweep() -> None:
+    """Remove what processes that ended left, in memory and where there was no room in memory."""
+    for folder in (FOLDER_IN_MEMORY, Path(tempfile.gettempdir())):
+        for left in folder.glob(f"{SCRATCH}*"):
+            owner = left.name.removeprefix(SCRATCH).split("-")[0]
+            if owner.isdigit() and not storage.alive(int(owner)):
+                shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager

@@ -69,6 +69,16 @@ def unknown_field(field: str, groups: Iterable[str]) -> str | None:
     return f"unknown field {{{field}}}{suggest(bare, known) or '; there are ' + ', '.join(known[:6])}"
 
 
+def title(body: Body, group: Sequence[Body]) -> str:
+    """What a person calls one body: `red ball`, or `sixth domino` among several of that noun.
+
+    People count from one, and only what is there: `domino.5` is the sixth domino. group: all bodies of
+    its group, in the scene's order.
+    """
+    alike = [other.name for other in group if other.noun == body.noun]
+    return body.noun if len(alike) == 1 else f"{ordinal(alike.index(body.name) + 1)} {body.noun}"
+
+
 def name_removed(names: Sequence[str], bodies: Sequence[Body], plurals: dict[str, str]) -> str:
     """`the red ball`, `the fifth domino`, `the red ball and the plank`, `all fifteen dominoes`."""
     by_name = {body.name: body for body in bodies}
@@ -81,10 +91,7 @@ def name_removed(names: Sequence[str], bodies: Sequence[Body], plurals: dict[str
         elif len(mine) == len(whole):
             phrases.append(f"all {number(len(whole))} {plurals[group]}")
         elif len(mine) <= 3:
-            alike = len({body.noun for body in whole}) == 1
-            for body in mine:
-                place = whole.index(body) + 1
-                phrases.append(f"the {ordinal(place)} {body.noun}" if alike else f"the {body.noun}")
+            phrases += [f"the {title(body, whole)}" for body in mine]
         else:
             phrases.append(f"{number(len(mine))} of the {plurals[group]}")
     if len(phrases) == 1:

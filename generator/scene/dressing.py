@@ -72,6 +72,20 @@ def dress(
     return tuple(props)
 
 
+def night_lamp(bodies: Sequence[Body], props: Sequence[Prop], ground: Support, seed: int) -> Prop:
+    """The lamp that lights a table at night: at the back edge, on the side where nothing is in its way."""
+    y = ground.position[1] + ground.size[1] / 2 - 0.14
+    side = -1.0 if Stream(f"night/{seed}").random() < 0.7 else 1.0
+    lamps = [Prop(kind="lamp", position=(x * side, y, 0.0), seed=seed) for x in (0.58, -0.58)]
+    circles = [*_action(bodies), *((p.position[0], p.position[1], radius(p)) for p in props)]
+
+    def free(lamp: Prop) -> bool:
+        x, y, _ = lamp.position
+        return all(math.dist((x, y), (cx, cy)) > radius(lamp) + r for cx, cy, r in circles)
+
+    return next((lamp for lamp in lamps if free(lamp)), lamps[0])
+
+
 def _action(bodies: Sequence[Body]) -> list[Circle]:
     """Circles that props stay out of: around each body as far as it can fall, and where it heads."""
     circles: list[Circle] = []

@@ -51,6 +51,12 @@ def find_mesh(name: str, folder: Path, assets: Path = ASSETS) -> Path:
         raise ValueError(f"leads out of {place} through a link")
     if path.suffix.lower() not in SUFFIXES:
         raise ValueError(f"must be one of {', '.join(SUFFIXES)}, got {name}")
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:  # the drawn scene, which is UTF-8, names it
+        raise ValueError(f"lies in a folder whose name is not UTF-8: {path}") from None
+    if path.exists() and not found:
+        raise ValueError(f"is not a file: {name} (in {place})")
     if not found:
         raise ValueError(f"is not there: {name} (looked in {place})")
     if path.stat().st_size > MAX_BYTES:

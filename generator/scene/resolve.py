@@ -12,7 +12,7 @@ from generator.scene import captions, measures
 from generator.scene.cameras import CameraSpec
 from generator.scene.captions import plural
 from generator.scene.distributions import Dice
-from generator.scene.dressing import dress
+from generator.scene.dressing import dress, night_lamp
 from generator.scene.fields import SpecModel
 from generator.scene.filming import film, resting
 from generator.scene.interventions import targets, title
@@ -153,8 +153,11 @@ class _Resolver:
         if look.size is not None and kind not in TOPS:
             raise Fault(("room", kind, "size"), f"has no meaning: a {kind} room has no table top")
         where = ("room", kind)
-        solids = supports(kind, (look.size[0], look.size[1]) if look.size else None)
+        seed = self.dice.stream("room.seed").integers(0, 2**31 - 1)
+        solids = supports(kind, (look.size[0], look.size[1]) if look.size else None, seed)
         props = dress(look.clutter, bodies, view, solids[0], self.dice, (*where, "clutter"))
+        if kind == "night" and look.lit and not any(prop.kind == "lamp" for prop in props):
+            props = (*props, night_lamp(bodies, props, solids[0], seed))
 
         def made_of(given: Any, usual: tuple[str, str | None], part: str) -> Material:
             spec = given or MaterialSpec.model_validate({usual[0]: {"color": usual[1]} if usual[1] else {}})
@@ -172,7 +175,7 @@ class _Resolver:
             fill_temperature=look.fill_temperature,
             ambient=look.ambient,
             lit=look.lit,
-            seed=self.dice.stream("room.seed").integers(0, 2**31 - 1),
+            seed=seed,
         )
 
     def lights(self) -> tuple[Any, ...]:

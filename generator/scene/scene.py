@@ -17,13 +17,14 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from generator.scene.kinds import MaterialKind
+from generator.scene.validate import FILE_NAME, HEX
 
 Vec3 = tuple[float, float, float]
 Positive = Annotated[float, Field(gt=0)]
 Kelvin = Annotated[float, Field(ge=1000, le=20000)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Hex = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.+\-]{1,200}$")]
+Hex = Annotated[str, Field(pattern=HEX)]
+Name = Annotated[str, Field(pattern=FILE_NAME)]
 """Safe as a file name."""
 
 
@@ -335,16 +336,16 @@ class Accept(Model):
     """Least share of the film's pixels that are affected (63 or 127)."""
     onset: tuple[float, float] | None = None
     """Seconds between which the first body must diverge."""
-    attempts: Annotated[int, Field(ge=1)] = 8
+    attempts: Annotated[int, Field(ge=1, le=1000)] = 8
     """How many draws from one seed before giving up."""
 
 
 class Physics(Model):
     gravity: Vec3 = (0.0, 0.0, -9.81)
-    rate: Annotated[int, Field(gt=0)] = 480
+    rate: Annotated[int, Field(gt=0, le=20_000)] = 480
     """Steps a second, a whole multiple of fps."""
-    iterations: Annotated[int, Field(gt=0)] = 100
-    settle: Annotated[float, Field(ge=0)] = 0.0
+    iterations: Annotated[int, Field(gt=0, le=2000)] = 100
+    settle: Annotated[float, Field(ge=0, le=60)] = 0.0
     """Seconds simulated before frame 0, with everything still there, to let things come to rest."""
 
 

@@ -51,9 +51,23 @@ class Source:
                 return self.lines[where[:end]]
         return 1
 
+    def _written(self, where: Where) -> Where:
+        """Without the keys that a short form stands for: `velocity.vector.0` of `velocity: [2, 0, 0]`."""
+        path: Where = ()
+        tree = self.tree
+        for part in where:
+            if isinstance(tree, list) and not isinstance(part, int):
+                continue
+            path = (*path, part)
+            try:
+                tree = tree[part]
+            except (LookupError, TypeError):
+                tree = None
+        return path
+
     def fault(self, where: Where, message: str) -> str:
-        """`file:line: path: message`, the path as far as it is written."""
-        dotted = ".".join(str(part) for part in where)
+        """`file:line: path: message`; parts that only the model knows are left out of the path."""
+        dotted = ".".join(str(part) for part in self._written(where))
         return f"{self.path}:{self.line(where)}: {dotted + ': ' if dotted else ''}{message}"
 
 
@@ -62,6 +76,8 @@ def read_text(path: Path) -> str:
     try:
         if path.is_dir():
             raise SpecError(f"{path}: is a folder, not a spec file")
+        if path.exists() and not path.is_file():
+            raise SpecError(f"{path}: is not a plain file; a spec is read more than once")
         raw = path.read_bytes()
     except OSError as error:
         raise SpecError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from None
@@ -217,9 +233,10 @@ def describe(value: Any) -> str:
         return f"a list of {len(value)}"
     if isinstance(value, bool):
         return str(value).lower()
-    text = (
-        f'"{value}"' if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
-    )
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    if isinstance(value, float):
+        text = f"{value:g}"
+        text += ".0" if text.lstrip("-").isdigit() else ""  # 4.0 is no whole number, and looks it
     return text if len(text) <= 60 else text[:56] + '…"'
 
 

@@ -13,6 +13,7 @@ from generator.scene.interventions import Remove
 from generator.scene.lights import LightSpec
 from generator.scene.materials import MaterialSpec
 from generator.scene.rooms import RoomSpec
+from generator.scene.validate import WORD
 
 MAX_FRAMES = 10_000
 MAX_SIZE = 8192
@@ -41,7 +42,7 @@ def _size(text: str) -> str:
 
 
 Size = Annotated[str, AfterValidator(_size), WithJsonSchema({"type": "string", "pattern": "^[0-9]+x[0-9]+$"})]
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Key = Annotated[str, Field(pattern=WORD)]
 """Of a body or a material: it names folders and fills captions."""
 
 

@@ -10,6 +10,11 @@ from pydantic import BaseModel, ValidationError
 
 from generator.scene.source import Fault, Where, describe, suggest
 
+WORD = r"^[a-z][a-z0-9_]{0,39}$"
+"""What a person may call a scene, a body or a material."""
+FILE_NAME = r"^[A-Za-z0-9_.+\-]{1,200}$"
+"""What is safe as a file name."""
+HEX = r"^#[0-9a-fA-F]{6}$"
 _PHRASES = {
     "greater_than": "must be > {gt:g}, got {got}",
     "greater_than_equal": "must be >= {ge:g}, got {got}",
@@ -28,7 +33,17 @@ _PHRASES = {
     "finite_number": "must be a finite number, got {got}",
     "string_too_long": "is longer than {max_length} characters",
     "string_too_short": "must not be empty",
-    "string_pattern_mismatch": "may hold small letters, digits and _ and starts with a letter, got {got}",
+    "string_pattern_mismatch": "must match {pattern}, got {got}",
+    "float_parsing": "must be a number, got {got}",
+    "int_parsing": "must be a whole number, got {got}",
+    "tuple_type": "must be a list, got {got}",
+    "union_tag_not_found": "must have a key {discriminator}",
+    "union_tag_invalid": "{discriminator} must be one of {expected_tags}, got {tag}",
+}
+_PATTERNS = {
+    WORD: "may hold small letters, digits and _ and starts with a letter, got {got}",
+    FILE_NAME: "may hold letters, digits and _ . + -, got {got}",
+    HEX: 'must be a colour such as "#b5281c", got {got}',
 }
 
 
@@ -55,6 +70,10 @@ def as_faults(error: ValidationError, model: type[BaseModel], where: Where = ())
             message = item["msg"] + (f", got {got}" if kind == "color" else "")
             if kind == "at_key" and (not loc or loc[-1] != context.get("key")):
                 loc = (*loc, context["key"])
+        elif kind == "string_pattern_mismatch" and context["pattern"] in _PATTERNS:
+            message = _PATTERNS[context["pattern"]].format(got=got)
+            if loc and loc[-1] == "[key]":  # how pydantic calls the key itself
+                loc, message = loc[:-1], f"the name {message}"
         elif kind in _PHRASES:
             message = _PHRASES[kind].format(got=got, **context)
         else:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from generator.errors import PhysicsError
 from generator.physics import meshes
@@ -18,6 +19,7 @@ from generator.physics.poses import counterfactual_film_poses, film_poses
 from generator.physics.shapes import form
 from generator.physics.simulate import simulate
 from generator.scene.scene import Box, Compound, Cone, Impulse, Keyframe, Mesh, Placed, Sphere
+from generator.scene.supports import SWEEP_BEND, supports
 from tests.physics.worlds import body, cube, scene
 
 
@@ -175,6 +177,52 @@ def test_convex_parts_come_from_the_cache_the_second_time(cup: Mesh, monkeypatch
     monkeypatch.setattr(meshes, "decompose", lambda solid: pytest.fail("decomposed again"))
     second = meshes.convex_parts(cup)[0]
     assert [part.tobytes() for part in first] == [part.tobytes() for part in second]
+
+
+def in_room(
+    kind: str, at: tuple[float, float, float], velocity: tuple[float, float, float]
+) -> NDArray[np.float64]:
+    """(T, 3): where a ball of 6 cm goes in a room that is dressed as usual."""
+    ball = body("ball", Sphere(radius=0.03), at, velocity=velocity, mass=0.1)
+    return simulate(scene(ball, seconds=1.5, supports=supports(kind, seed=3))).positions[:, 0]
+
+
+def test_a_studios_paper_carries_a_ball_up_its_bend() -> None:
+    path = in_room("studio", (0, 0.7, 0.03), (0, 2.5, 0))
+    bend = (1.7 - SWEEP_BEND, SWEEP_BEND)
+    outside = np.hypot(path[:, 1] - bend[0], path[:, 2] - bend[1]) + 0.03 - SWEEP_BEND
+    assert path[:, 2].max() > 0.2
+    assert outside[path[:, 1] > bend[0]].max() < 2e-3, "never through the paper"
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "velocity", "axis", "end"),
+    [
+        (
+            "kitchen",
+            (-1.2, -0.1, 0.03),
+            (-3, 0, 0),
+            0,
+            -1.55,
+        ),  # off the counter, against the wall on the left
+        ("living", (-0.55, 0.9, 0.2), (0, 3, 0), 1, 1.34),  # onto the sofa's front
+    ],
+)
+def test_a_ball_stops_at_what_is_drawn(
+    kind: str, at: tuple[float, float, float], velocity: tuple[float, float, float], axis: int, end: float
+) -> None:
+    way = math.copysign(1.0, end)
+    reached = (in_room(kind, at, velocity)[:, axis] * way).max()
+    assert way * end - 0.1 < reached < way * end
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut short", b"not an archive"])
+def test_a_damaged_cache_is_made_again(cup: Mesh, damage: bytes) -> None:
+    first = meshes._cached(cup, meshes.load(cup))
+    for file in meshes.cache_folder().glob("*.npz"):
+        file.write_bytes(damage)
+    again = meshes._cached(cup, meshes.load(cup))
+    assert [part.tolist() for part in again] == [part.tolist() for part in first]
 
 
 def test_an_unreadable_mesh_is_named(tmp_path: Path) -> None:

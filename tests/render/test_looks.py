@@ -10,6 +10,7 @@ import bpy
 import cv2
 import numpy as np
 import pytest
+from mathutils import Vector
 
 from generator.render import geometry, turned
 from generator.render.bodies import build_body
@@ -180,6 +181,49 @@ def test_a_room_does_not_depend_on_the_bodies_in_it() -> None:
         found.pop("ball", None)
         prints.append(found)
     assert prints[0] == prints[1]
+
+
+SEEDS = {"living": (1, 5, 6), "kitchen": (1,)}
+DRAWN_AS = {"cabinet": "cabinet", "cupboards": "cupboard", "sofa": "sofa", "bookcase": "bookcase",
+            "sideboard": "sideboard", "lamp": "floor lamp", "plant": "plant"}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["living", "kitchen"])
+def test_furniture_is_drawn_where_it_is_solid(kind: str) -> None:
+    """Nothing is solid where nothing is drawn, and no piece is only one of both."""
+    seen = set()
+    for seed in SEEDS[kind]:
+        bpy.ops.wm.read_factory_settings(use_empty=True)
+        made = room(kind, seed).model_copy(update={"supports": supports(kind, seed=seed)})
+        build_room(made)
+        bpy.context.view_layer.update()
+        solids = {part.name: part for part in made.supports}
+        for name, drawn in DRAWN_AS.items():
+            pieces = [piece for piece in bpy.data.objects if piece.name.split(".")[0] == drawn]
+            assert bool(pieces) == (name in solids), (seed, name)
+            if not pieces:
+                continue
+            seen.add(name)
+            corners = np.array([piece.matrix_world @ Vector(c) for piece in pieces for c in piece.bound_box])
+            solid = solids[name]
+            # Turned by a twentieth of a radian at most: half its length moves an end by 4 cm.
+            low = np.subtract(solid.position, np.array(solid.size) / 2)
+            high = np.add(solid.position, np.array(solid.size) / 2)
+            assert (low > corners.min(0) - 0.045).all(), (seed, name)
+            assert (high < corners.max(0) + 0.045).all(), (seed, name)
+    kitchen = {"cabinet", "cupboards"}
+    assert seen == (kitchen if kind == "kitchen" else DRAWN_AS.keys() - kitchen)
+
+
+def test_a_night_lamp_stands_once_where_physics_has_it() -> None:
+    lamp = spec.Prop(kind="lamp", position=(0.58, 0.3, 0.0), seed=3)
+    for props, x in (((lamp,), 0.58), ((), None)):
+        bpy.ops.wm.read_factory_settings(use_empty=True)
+        build_room(room("night", props=props))
+        bpy.context.view_layer.update()
+        lamps = [made for made in bpy.data.objects if made.name.split(".")[0] == "lamp"]
+        assert len(lamps) == 1
+        assert x is None or lamps[0].matrix_world.translation.x == pytest.approx(x)
 
 
 def test_an_unlit_room_brings_no_lamps() -> None:

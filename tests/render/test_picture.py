@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import resource
+
 import bpy
 import cv2
 import numpy as np
 import pytest
 
+from generator.errors import RenderError
 from generator.render import cycles, display
 from generator.render.clock import Clock
 from generator.render.denoise import Denoiser
@@ -58,6 +61,19 @@ def test_blender_prints_nothing(stage: Stage, capfd: pytest.CaptureFixture[str])
 def test_another_picture_size_lasts_only_inside(stage: Stage) -> None:
     with cycles.picture_size((32, 20)):
         assert cycles.render(1).color.shape == (20, 32, 3)
+    assert cycles.render(1).color.shape == (64, 96, 3)
+
+
+def test_passes_that_do_not_fit_on_the_disk_are_an_error_and_no_black_picture(stage: Stage) -> None:
+    """Blender itself says nothing: the file is missing, lacks parts or is cut, by how much fits."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for fits in (0, 40_000, 200_000):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (fits, before[1]))
+        try:
+            with pytest.raises(RenderError, match=r"could not write its passes to .*: is it full"):
+                cycles.render(1)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert cycles.render(1).color.shape == (64, 96, 3)
 
 

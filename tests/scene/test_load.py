@@ -110,6 +110,10 @@ def test_the_good_spec_is_good() -> None:
         ("remove: ball\n", "", "spec.yaml:1: remove: is missing"),
         ("frames: 4", "frames: 10001", "spec.yaml:2: frames: must be <= 10000, got 10001"),
         ("frames: 4", "frames: 2.5", "spec.yaml:2: frames: must be a whole number, got 2.5"),
+        ("frames: 4", "frames: 4.0", "spec.yaml:2: frames: must be a whole number, got 4.0"),
+        ("at: [0.3, 0]", "velocity: [2, 0]", "bodies.box.velocity: must have at least 3 entries, got 2"),
+        ("at: [0.3, 0]", "velocity: [1e9, 0, 0]", "bodies.box.velocity.0: must be <= 1000, got 1e+09"),
+        ("  box:", "  box.1:", "bodies.box.1: the name may hold small letters, digits and _"),
         ("size: 64x48", "size: 65x48", "spec.yaml:3: size: must be even"),
         ("size: 64x48", "size: 9000x48", "spec.yaml:3: size: must be 16 to 8192"),
         ("size: 64x48", "size: big", "spec.yaml:3: size: must be like 672x384"),
@@ -265,6 +269,9 @@ def test_a_stored_scene_reads_back_and_a_tampered_one_does_not(tmp_path: Path) -
         (lambda d: d["interventions"][0].update(remove=["cat"]), "removes cat, which is not a body"),
         (lambda d: d["camera"]["poses"].pop(), "3 poses for 4 frames"),
         (lambda d: d.pop("room"), "room: is missing"),
+        (lambda d: d["physics"].update(settle=5000), "physics.settle: must be <= 60, got 5000"),
+        (lambda d: d["bodies"][0].update(name="a/b"), "may hold letters, digits and _ . + -"),
+        (lambda d: d["bodies"][0].update(mass="heavy"), 'bodies.0.mass: must be a number, got "heavy"'),
     ]:
         broken = json.loads(json.dumps(data))
         change(broken)

@@ -359,7 +359,20 @@ def test_every_room_has_its_ground_at_zero(kind: str) -> None:
     assert len({s.name for s in solids}) == len(solids)
     scene = made({"room": kind})
     assert scene.room.kind == kind
-    assert scene.room.supports == solids
+    assert scene.room.supports == supports(kind, seed=scene.room.seed)
+
+
+def test_a_night_has_its_lamp_as_a_solid_prop_out_of_the_way() -> None:
+    for seed in range(6):
+        bodies = {"ball": {"shape": {"sphere": {"radius": 0.04}}, "at": [0.58, 0.36]}}
+        scene = made({"room": "night", "bodies": bodies, "remove": "ball"}, seed=seed)
+        (lamp,) = scene.room.props
+        assert lamp.kind == "lamp"
+        assert lamp.position[0] == pytest.approx(-0.58)
+    unlit = made({"room": {"night": {"lit": False}}})
+    assert unlit.room.props == ()
+    own = made({"room": {"night": {"clutter": [{"prop": "lamp", "at": [0.3, 0.4]}]}}})
+    assert [prop.kind for prop in own.room.props] == ["lamp"]
 
 
 def test_every_prop_has_a_size_a_hand_could_check() -> None:

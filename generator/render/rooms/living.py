@@ -46,7 +46,7 @@ def build(room: Room) -> None:
     furnishing.window_wall(
         (right, at, 0), (at - back, 3.0 + at, 0.0, 2.8), hole, (2, 3), side_paint, white, -math.pi / 2
     )
-    _furnish(room, back, left, right, rng)
+    _furnish(room, back, rng)
 
     plan = Plan(room)
     plan.key((right + 0.08, at, 1.37), (0, at, 0.6), (1.65, 1.9), 150, warmer=-1200)
@@ -64,20 +64,24 @@ def _face(room: Room, name: str, axis: int, otherwise: float) -> float:
     return at - math.copysign(wall.size[axis] / 2, at)
 
 
-def _furnish(room: Room, back: float, left: float, right: float, rng: np.random.Generator) -> None:
+def _furnish(room: Room, back: float, rng: np.random.Generator) -> None:
+    """Draw what the room's supports say stands there, in front of the wall at `back`."""
     seed = room.seed
     color = SOFAS[int(rng.integers(len(SOFAS)))]
-    x = float(rng.uniform(-0.75, -0.35))
-    furniture.sofa((x, back - 0.52, 0), 1.65, color, seed, float(rng.uniform(-0.05, 0.05)))
-    case = (x + 1.55, back, 0)
-    if rng.random() < 0.6:
-        furniture.bookcase(case, 0.95, 2.1, "oak", seed)
-    else:
-        furniture.sideboard(case, 1.25, 0.72, seed)
-        furnishing.picture((case[0], back, 1.5), 0.45, 0.6, seed + 3)
+    x = -0.55
+    if sofa := furnishing.support(room, "sofa"):
+        x = sofa.position[0]
+        turned = 2 * math.atan2(sofa.orientation[2], sofa.orientation[3])
+        furniture.sofa((x, sofa.position[1], 0), 1.65, color, seed, turned)
+    if case := furnishing.support(room, "bookcase"):
+        furniture.bookcase((case.position[0], back, 0), case.size[0], case.size[2], "oak", seed)
+    if case := furnishing.support(room, "sideboard"):
+        furniture.sideboard((case.position[0], back, 0), case.size[0], 0.72, seed)
+        furnishing.picture((case.position[0], back, 1.5), 0.45, 0.6, seed + 3)
     furnishing.picture((x + float(rng.uniform(-0.2, 0.2)), back, 1.62), 0.8, 0.6, seed)
-    furniture.pot_plant((right - 0.45, back - 0.42, 0), float(rng.uniform(0.9, 1.25)), seed, pot="#cfcac0")
-    if rng.random() < 0.6:
-        furniture.floor_lamp((left + 0.32, back - 0.35, 0), 1.55)
-    # The rug lies behind the action: bodies rest on the floor, which is flat.
+    if pot := furnishing.support(room, "plant"):
+        furniture.pot_plant((pot.position[0], pot.position[1], 0), pot.size[2] / 0.338, seed, pot="#cfcac0")
+    if lamp := furnishing.support(room, "lamp"):
+        furniture.floor_lamp((lamp.position[0], lamp.position[1], 0), lamp.size[2])
+    # The rug lies behind the action, and what rolls onto it presses its pile down to the floor.
     furniture.rug(2.2, 1.2, (x + 0.3, back - 1.15, 0.0005), 0.0, RUGS[seed % len(RUGS)], seed)

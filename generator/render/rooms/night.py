@@ -5,6 +5,8 @@ The bulb is 3650 K: a real 2700 K bulb under neutral white balance turns everyth
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from generator.render.lights import add_area, set_world
@@ -23,6 +25,9 @@ def build(room: Room) -> None:
     y = wall.position[1] - wall.size[1] / 2 if wall else 0.92
     paint, frame = material_of(room.wall), furnishing.look("plastic", "#cfcac0", roughness=0.35)
     side = 1.0 if rng.random() < 0.7 else -1.0
+    lamp = next((prop for prop in room.props if prop.kind == "lamp"), None)
+    if lamp is not None and abs(lamp.position[0]) > 0.3:  # the window is on the other side
+        side = -math.copysign(1.0, lamp.position[0])
     middle = side * rng.uniform(0.5, 0.7)
     hole = (middle - 0.4, middle + 0.4, 0.10, 1.30)
     furnishing.window_wall((0, y, 0), (-2.4, 2.4, -0.8, 2.2), hole, (2, 2), paint, frame)
@@ -30,7 +35,7 @@ def build(room: Room) -> None:
     cloth = ("#5b4a3c", "#39444c", "#6b3a32")[int(rng.integers(3))]
     furnishing.curtain(0.4, 2.4, (middle + side * 0.55, y - 0.09, 0.8), cloth, room.seed)
     furnishing.distant_lights(9.0, (-6, 6) if side < 0 else (-2, 9.5), (-0.6, 3.2), room.seed)
-    if room.lit and not any(prop.kind == "lamp" for prop in room.props):
+    if room.lit and lamp is None:  # a scene drawn before lamps were props
         at = (-side * 0.58, top.position[1] + top.size[1] / 2 - 0.14, 0.0)
         draw_prop(Prop(kind="lamp", position=at, scale=1.0, seed=room.seed))
     plan = Plan(room)

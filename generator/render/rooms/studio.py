@@ -13,16 +13,15 @@ from generator.render.materials import material_of
 from generator.render.rooms.furnishing import support
 from generator.render.rooms.plan import Plan
 from generator.scene.scene import Room
-
-BEND = 0.7
-"""Radius of the bend between floor and background, m."""
+from generator.scene.supports import SWEEP_BEND
 
 
 def build(room: Room) -> None:
     wall = support(room, "wall.0")
     back = wall.position[1] - wall.size[1] / 2 if wall else 1.7
     bend = [
-        (back - BEND + BEND * math.sin(a), BEND - BEND * math.cos(a)) for a in np.linspace(0, math.pi / 2, 20)
+        (back - SWEEP_BEND + SWEEP_BEND * math.sin(a), SWEEP_BEND - SWEEP_BEND * math.cos(a))
+        for a in np.linspace(0, math.pi / 2, 20)
     ]
     sweep = extruded([(-2.4, 0.0), *bend, (back, 2.6)], 5.0)
     geometry.add_object(sweep, "sweep", material_of(room.surface, "uv", True))
