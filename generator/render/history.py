@@ -1,112 +1,220 @@
-"""Light remembered along exact motion: what a moving camera saw of a surface before, it need not learn anew.
+"""What a moving camera sees of a surface in one frame, it need not learn anew in the next.
 
-Under a moving camera no pixel shows what it showed a frame ago, but nearly every surface was in the picture.
-Where each point was then is known from geometry, to a fraction of a pixel. So the light that reaches it, with
-the surface's own colour divided out, is averaged over frames, each with noise of its own, before the denoiser
-sees it. A point that was hidden starts afresh; where its light has changed, a test of the difference against
-its own noise says so, and the past is let go.
+Under a moving camera no pixel shows what it showed a frame ago, but nearly every surface is in many
+frames, and where each of its points is in them is known from geometry, to a fraction of a pixel. So light,
+albedo and normal are averaged over some frames before and after, each with noise of its own, before the
+denoiser sees them. Every one of them is looked up where it was rendered: what is handed on from frame to
+frame blurs. A point that is hidden there, or has moved, is not in that frame, and light that was stirred
+in between by what moves, as a probe tells, is not the same. What the camera's own motion changes, as a
+reflection that glides over a table, cancels between before and after, or is found by a test of the
+difference against its own noise.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.render.cycles import Image, Passes
+from generator.render.camera import Pinhole
+from generator.render.cycles import Passes
+from generator.render.frames import IdMap
 from generator.render.visibility import Floats, Sight
 
-LONGEST = 8.0
-"""Frames remembered of what stands still in the world."""
-LONGEST_MOVING = 4.0
-"""... and of a body on the move, whose light turns with it."""
+REACH = 4
+"""Frames before and after that are asked."""
 SAME_DEPTH = 0.01
-"""Share of its depth by which a point may miss the surface that was seen there."""
-FLOOR = 0.05
-"""Added to albedo before dividing by it: black things have colour, too."""
-WINDOWS = (5, 11, 21)
-"""Pixels across the squares over which light then and now is compared: small for a sharp change, wide for a
-faint one."""
-DOUBT, DISBELIEF = 1.5, 3.0
-"""Standard errors of a mean: from the first on the past counts less, from the second on not at all."""
+"""Share of its depth by which a point may miss the surface that is seen there."""
+WIDE, NARROW = 21, (7, 3)
+"""Pixels across the squares over which light here and there is compared: what has changed evenly over the
+wide one is made up for; what has changed within a narrow one makes the other frame worthless."""
+DOUBT, DISBELIEF = 2.0, 4.0
+"""Standard errors of a mean: from the first on a difference begins to count, from the second on it is
+believed."""
+EDGE = 1
+"""Pixels from an outline within which no frame knows of another: their filter has two surfaces in it."""
+CREASE = 2e-3
+"""Share by which the inverse of depth bends from pixel to pixel at an edge."""
+FAR = 1e6
+"""Depth of the sky, m."""
+LUMINANCE = np.array([[0.2126, 0.7152, 0.0722]], dtype=np.float32)
 
 
 @dataclass(frozen=True)
-class Recollection:
-    """What is remembered of each pixel. light: (H, W, 3) without the surface's colour; weight: (H, W) frames
-    that it stands for, 0 where nothing is known."""
+class View:
+    """What geometry knows of one frame of one world. poses: (N, 7); plain: (H, W) away from outlines and
+    edges; stirred: (H, W) where light is not what it was a frame before, because something moved."""
 
-    light: Image
-    weight: NDArray[np.float32]
+    camera: Pinhole
+    depth: NDArray[np.float32]
+    ids: IdMap
+    poses: Floats
+    plain: NDArray[np.bool_]
+    stirred: NDArray[np.bool_]
 
+    @classmethod
+    def of(cls, sight: Sight, stirred: NDArray[np.bool_]) -> View:
+        """The view of a sight."""
+        kernel = np.ones((2 * EDGE + 1, 2 * EDGE + 1), dtype=np.uint8)
+        outline = cv2.dilate(sight.ids, kernel) != cv2.erode(sight.ids, kernel)
+        outline |= cv2.dilate(creases(sight.depth).astype(np.uint8), kernel) > 0
+        depth = np.where(np.isfinite(sight.depth), sight.depth, FAR).astype(np.float32)
+        return cls(sight.camera, depth, sight.ids, sight.poses, ~outline, stirred)
 
-class LightHistory:
-    """Of one world. For each frame in turn: `recall`, then `merge`."""
-
-    def __init__(self) -> None:
-        self._light: Image | None = None
-        self._weight: NDArray[np.float32] | None = None
-        self._sight: Sight | None = None
-
-    def recall(self, sight: Sight, poses: Floats) -> Recollection:
-        """What is known of the coming frame's pixels. poses: (N, 7), those of the frame before."""
-        shape = sight.ids.shape
-        if self._light is None or self._weight is None or self._sight is None:
-            nothing = np.zeros(shape, dtype=np.float32)
-            return Recollection(np.zeros((*shape, 3), dtype=np.float32), nothing)
-        before = self._sight
-        pixels, depth = sight.carried(before.camera, poses)
-        x, y = (np.ascontiguousarray(pixels[..., axis] - 0.5, dtype=np.float32) for axis in (0, 1))
-        depth_then = np.where(np.isfinite(before.depth), before.depth, FAR).astype(np.float32)
-        depth = np.where(np.isfinite(depth), depth, FAR).astype(np.float32)
-        there = cv2.remap(depth_then, x, y, cv2.INTER_LINEAR, borderValue=-1)
-        ids = cv2.remap(before.ids, x, y, cv2.INTER_NEAREST, borderValue=65535)
-        known = (ids == sight.ids) & (np.abs(there - depth) < SAME_DEPTH * depth)
-        light = cv2.remap(self._light, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-        weight = cv2.remap(self._weight, x, y, cv2.INTER_LINEAR, borderValue=0)
-        moves = np.concatenate([[False], ~(sight.poses == poses).all(axis=1)])
-        longest = np.where(moves[sight.ids], LONGEST_MOVING, LONGEST) - 1
-        return Recollection(
-            np.maximum(light, 0), np.where(known, np.minimum(weight, longest), 0).astype(np.float32)
-        )
-
-    def merge(self, passes: Passes, recalled: Recollection, sight: Sight) -> Passes:
-        """`passes` of the new frame with what is remembered averaged in."""
-        surface = np.clip(passes.albedo, 0, 1) + FLOOR
-        now = np.maximum(passes.color, 0) / surface
-        weight = recalled.weight * believed(now, recalled)
-        light = now + (weight / (weight + 1))[..., None] * (recalled.light - now)
-        self._light, self._weight, self._sight = light, weight + 1, sight
-        return Passes(light * surface, passes.albedo, passes.normal)
-
-    def adopt(self, other: LightHistory, where: NDArray[np.bool_]) -> None:
-        """Remember in the pixels `where` (H, W) what another world's history does."""
-        assert self._light is not None and self._weight is not None  # noqa: PT018  # one condition: merged
-        assert other._light is not None and other._weight is not None  # noqa: PT018
-        self._light[where], self._weight[where] = other._light[where], other._weight[where]
+    def points(self) -> Floats:
+        """(H, W, 3) where in the world what is seen lies, m."""
+        y, x = np.mgrid[0 : self.depth.shape[0], 0 : self.depth.shape[1]] + 0.5
+        points: Floats = self.camera.eye + self.camera.directions(x, y) * self.depth[..., None]
+        return points
 
 
-FAR = np.float32(1e6)
-"""Depth of the sky, m."""
+@dataclass(frozen=True)
+class Shot:
+    """A frame as rendered. samples: (H, W)."""
+
+    view: View
+    passes: Passes
+    samples: NDArray[np.float32]
 
 
-def believed(now: Image, recalled: Recollection) -> NDArray[np.float32]:
-    """(H, W) 0..1: how far what is remembered agrees with `now`.
+@dataclass(frozen=True)
+class Place:
+    """Where the points of one view are in another: positions x, y (H, W) and whether they are seen there, in
+    the same light."""
 
-    In a window the mean of now - then is zero but for noise, unless the light has changed; the differences'
-    own spread says how large the noise of that mean is.
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    known: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What another frame says of a frame's pixels. samples: (H, W), 0 where it knows nothing."""
+
+    passes: Passes
+    samples: NDArray[np.float32]
+
+
+def creases(depth: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """(H, W): where what is seen is no plane: one thing before another, an edge, a corner.
+
+    Over a plane the inverse of depth is linear in the picture.
     """
-    known = (recalled.weight > 0).astype(np.float32)
-    apart = (now - recalled.light) * known[..., None]
-    belief = np.ones(known.shape, dtype=np.float32)
-    for side in WINDOWS:
-        window = (side, side)
-        share = np.maximum(cv2.blur(known, window), 1e-6)[..., None]
-        mean = cv2.blur(apart, window) / share
-        spread = np.maximum(cv2.blur(apart * apart, window) / share - mean * mean, 0)
-        error = np.sqrt(spread / (share * side * side)) + 1e-3 * (recalled.light + 1e-3)
-        off = (np.abs(mean) / error).max(axis=-1)
-        belief = np.minimum(belief, np.clip((DISBELIEF - off) / (DISBELIEF - DOUBT), 0, 1))
-    return belief
+    inverse = np.where(np.isfinite(depth), 1 / np.maximum(depth, 1e-3), 0).astype(np.float32)
+    padded = np.pad(inverse, 1, mode="edge")
+    middle = padded[1:-1, 1:-1]
+    across = np.abs(padded[1:-1, :-2] + padded[1:-1, 2:] - 2 * middle)
+    down = np.abs(padded[:-2, 1:-1] + padded[2:, 1:-1] - 2 * middle)
+    return np.asarray(np.maximum(across, down) > CREASE * middle)
+
+
+def places(views: Mapping[int, View], frame: int, reach: int = REACH) -> Iterator[tuple[int, Place]]:
+    """Where the points of `frame` are in the frames within `reach`, the nearest first on each side."""
+    here = views[frame]
+    points = here.points()
+    for step in (-1, 1):
+        calm = here.plain.copy()
+        if step < 0:
+            calm &= ~here.stirred
+        for other in range(frame + step, frame + step * (reach + 1), step):
+            if other not in views or not calm.any():
+                break
+            there = views[other]
+            place, stirred = _find(points, here, there)
+            if step > 0:  # stirred on the way there; backwards that counts for the next one
+                calm = calm & ~stirred
+            known = place.known & calm
+            yield other, Place(place.x, place.y, known)
+            calm = known & ~stirred if step < 0 else known
+
+
+def _find(points: Floats, here: View, there: View) -> tuple[Place, NDArray[np.bool_]]:
+    pixels, depth = there.camera.project(points)
+    x, y = (np.ascontiguousarray(pixels[..., axis] - 0.5, dtype=np.float32) for axis in (0, 1))
+    seen_depth = cv2.remap(there.depth, x, y, cv2.INTER_LINEAR, borderValue=-1)
+    moves = np.concatenate([[False], ~(here.poses == there.poses).all(axis=1)])
+    known = cv2.remap(there.ids, x, y, cv2.INTER_NEAREST, borderValue=65535) == here.ids
+    known &= ~moves[here.ids] & (np.abs(seen_depth - depth) < SAME_DEPTH * depth)
+    flags = there.plain.astype(np.uint8) + 2 * there.stirred.astype(np.uint8)
+    flags = cv2.remap(flags, x, y, cv2.INTER_NEAREST, borderValue=2)
+    return Place(x, y, known & ((flags & 1) > 0)), (flags & 2) > 0
+
+
+def recall(shots: Mapping[int, Shot], frame: int) -> Passes:
+    """The passes of `frame` with what the frames around it say averaged in."""
+    memories = {
+        other: _look_up(shots[other], place)
+        for other, place in places({index: shot.view for index, shot in shots.items()}, frame)
+    }
+    now = shots[frame]
+    pairs = []
+    for away in range(1, REACH + 1):
+        before, after = memories.get(frame - away), memories.get(frame + away)
+        pairs.append([memory for memory in (before, after) if memory is not None])
+    return average(now.passes, now.samples, [pair for pair in pairs if pair])
+
+
+def _look_up(shot: Shot, place: Place) -> Memory:
+    images = (shot.passes.color, shot.passes.albedo, shot.passes.normal)
+    there = Passes(
+        *(
+            cv2.remap(image, place.x, place.y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+            for image in images
+        )
+    )
+    samples = cv2.remap(shot.samples, place.x, place.y, cv2.INTER_NEAREST, borderValue=0)
+    return Memory(there, np.where(place.known, samples, 0))
+
+
+def average(now: Passes, samples: NDArray[np.float32], memories: list[list[Memory]]) -> Passes:
+    """The passes of a frame, of `samples` (H, W), with what others say averaged in.
+
+    memories: of frames equally far before and after, one or both. In a window the mean of now - then is
+    zero but for noise, unless the light has changed; the differences' own spread says how large the noise
+    of that mean is. What glides evenly cancels in a pair; a lone witness is brought to the level of the
+    present where a wide window says so. A difference that is left in a narrow window is an edge that has
+    moved: there the witness is dropped.
+    """
+    color, albedo, normal = (image * samples[..., None] for image in (now.color, now.albedo, now.normal))
+    count = samples.copy()
+    for pair in memories:
+        weight = sum((memory.samples for memory in pair), np.zeros_like(samples))
+        known = (weight > 0).astype(np.float32)
+        share = [(memory.samples / np.maximum(weight, 1e-6))[..., None] for memory in pair]
+        then = [
+            sum(s * getattr(memory.passes, name) for s, memory in zip(share, pair, strict=True))
+            for name in ("color", "albedo", "normal")
+        ]
+        apart = (now.color - then[0]) * known[..., None]
+        both = np.minimum(pair[0].samples, pair[-1].samples) > 0 if len(pair) == 2 else 0
+        alone = (known * (1 - both)).astype(np.float32)
+        if alone.any():
+            mean, off = _difference(apart * alone[..., None], alone, WIDE)
+            apart -= mean * (_ramp(off) * alone)[..., None]
+        for side in NARROW:
+            weight = weight * (1 - _ramp(_difference(apart, known, side)[1]))
+        count += weight
+        color += weight[..., None] * (now.color - apart)
+        albedo += weight[..., None] * then[1]
+        normal += weight[..., None] * then[2]
+    count = count[..., None]
+    return Passes(np.maximum(color / count, 0), np.clip(albedo / count, 0, 1), normal / count)
+
+
+def _difference(
+    apart: NDArray[np.float32], known: NDArray[np.float32], side: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Mean over windows of `side` pixels, and by how many standard errors its luminance is off zero."""
+    share = np.maximum(cv2.blur(known, (side, side)), 1e-6)
+    mean = cv2.blur(apart, (side, side)) / share[..., None]
+    light = cv2.transform(apart, LUMINANCE)
+    middle = cv2.transform(mean, LUMINANCE)
+    spread = np.maximum(cv2.blur(light * light, (side, side)) / share - middle * middle, 0)
+    return mean, np.abs(middle) / (np.sqrt(spread / (share * side * side)) + 1e-4)
+
+
+def _ramp(off: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.clip((off - DOUBT) / (DISBELIEF - DOUBT), 0, 1)

@@ -1,8 +1,10 @@
 """Film by tile states under a moving camera: the worlds of a frame share tiles, and frames share light.
 
-No tile is what it was a frame ago, so there is no plate and nothing to plan ahead. The factual picture is
-rendered whole with few samples, the others where a probe says that they differ; what earlier frames saw of
-each surface is averaged in (`history`). Tiles that show what was not seen before get more samples.
+No tile is what it was a frame ago, so there is no plate. First pass (`prepare`): probes tell where the
+worlds of each frame differ, and where light is stirred from frame to frame. Second pass (`paint`): the
+factual picture is rendered whole with few samples, the others where they differ, some frames ahead; and
+what the frames around it saw of each surface is averaged in (`history`). Tiles that no frame near knows
+get more samples.
 """
 
 from __future__ import annotations
@@ -10,31 +12,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
-from generator.render import cycles
+from generator.render import cycles, history
 from generator.render.camera import pinhole
 from generator.render.clock import Clock
 from generator.render.cycles import Image, Passes
 from generator.render.denoise import Denoiser
 from generator.render.footprint import footprints
-from generator.render.history import LightHistory, Recollection
-from generator.render.probe import make_probe
+from generator.render.history import Shot, View
+from generator.render.probe import Probe, changed, make_probe
 from generator.render.quality import Quality
 from generator.render.repaint import repaint
 from generator.render.same_light import same_light
 from generator.render.stage import Stage
-from generator.render.states import StateBook, StateMap, StateTable
+from generator.render.states import StateBook, StateTable
 from generator.render.tile_store import TileStore
-from generator.render.tiles import grids
+from generator.render.tiles import TileMask, grids
 from generator.render.visibility import Sight, Visibility
 from generator.render.worlds import FACTUAL, World
 
-UNSEEN = 2.0
-"""Frames' worth of memory below which a pixel counts as not seen before."""
-UNSEEN_SHARE = 0.05
-"""... and the share of such pixels from which a tile gets more samples."""
+UNKNOWN_SHARE = 0.15
+"""Share of a tile's pixels that no frame beside this one knows, from which it gets more samples."""
 SEED_STEP = 7919
-"""Each frame has noise of its own, or what is remembered would bring the same noise again."""
+"""Each frame has noise of its own, or the frames around would say the same again."""
 
 
 class MovingPainter:
@@ -54,93 +55,140 @@ class MovingPainter:
         self._quality, self._exposure, self._denoiser, self._clock = quality, exposure, denoiser, clock
         self._scene = stage.scene
         self._grid, self._probe_grid = grids(self._scene.size, quality.probe_step)
+        self._book = StateBook(self._grid, list(worlds), across_time=False)
+        self._table: StateTable | None = None
+        self._stirred: dict[str, list[TileMask]] = {name: [] for name in worlds}
         self._store = TileStore(self._grid)
-        self._histories = {name: LightHistory() for name in worlds}
+        self._shots: dict[str, dict[int, Shot]] = {name: {} for name in worlds}
+        self._next = 0
         self._rendered = self._with_things = 0
         self._denoised = 0.0
 
+    # --- first pass -------------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Probe the whole film."""
+        with self._clock("probe"), cycles.picture_size(self._probe_grid.size):
+            for frame in range(self._scene.frames):
+                self._stage.set_camera(frame)
+                for name, world in self._worlds.items():
+                    self._probe(name, world, frame)
+        with self._clock("match"):
+            self._table = self._book.table()
+
+    def _probe(self, name: str, world: World, frame: int) -> None:
+        camera = self._scene.camera
+        signature, things = footprints(self._sight(name, frame), self._grid, camera, camera.poses[frame])
+
+        def look(at: int) -> Probe:
+            self._stage.show(world.poses[at], world.removed)
+            passes = cycles.render(1, seed=self._seed(frame))
+            return make_probe(passes, self._probe_grid, self._exposure, signature, things)
+
+        probe = look(frame)
+        self._book.add(name, frame, probe)
+        stirred = np.zeros((self._grid.rows, self._grid.columns), dtype=bool)
+        if frame > 0 and not world.stands(frame):
+            # The same camera and the same noise, and all that moves where it was before.
+            stirred = changed(probe, look(frame - 1))
+        self._stirred[name].append(stirred)
+
+    def _sight(self, name: str, frame: int) -> Sight:
+        world = self._worlds[name]
+        camera = pinhole(self._scene.camera, frame, self._scene.size)
+        return self._visibility.look(camera, world.poses[frame], world.removed)
+
+    def _seed(self, frame: int) -> int:
+        return self._scene.seed + SEED_STEP * frame
+
+    # --- second pass ------------------------------------------------------------------------------
+
     def paint(self, frame: int) -> dict[str, Image]:
         """The linear picture (H, W, 3) of every world at `frame`. Frames come in order."""
-        seed = self._scene.seed + SEED_STEP * frame
-        camera = pinhole(self._scene.camera, frame, self._scene.size)
-        with self._clock("probe"):
-            sights = {
-                name: self._visibility.look(camera, world.poses[frame], world.removed)
-                for name, world in self._worlds.items()
-            }
-            book = self._probe(frame, sights, seed)
-        table, maps = book.table(), book.maps(0)
-        with self._clock("history"):
-            recalled = {
-                name: self._histories[name].recall(sight, self._worlds[name].poses[max(frame - 1, 0)])
-                for name, sight in sights.items()
-            }
-            samples = self._samples(table, maps, recalled)
-        with self._clock("render"):
-            for index, world in enumerate(self._worlds.values()):
-                born = np.flatnonzero(table.world == index)
-                if len(born):
-                    self._stage.show(world.poses[frame], world.removed)
-                    self._store.render(table, born, samples[born], seed)
-        self._rendered += len(samples)
-        self._with_things += int(table.things.sum())
-        pictures = self._compose(maps, recalled, sights)
-        self._store.clear()
-        return pictures
-
-    def _probe(self, frame: int, sights: Mapping[str, Sight], seed: int) -> StateBook:
-        book = StateBook(self._grid, list(self._worlds), across_time=False)
-        camera = self._scene.camera
-        with cycles.picture_size(self._probe_grid.size):
-            for name, world in self._worlds.items():
-                signature, things = footprints(sights[name], self._grid, camera, camera.poses[frame])
-                self._stage.show(world.poses[frame], world.removed)
-                passes = cycles.render(1, seed=seed)
-                book.add(name, 0, make_probe(passes, self._probe_grid, self._exposure, signature, things))
-        return book
-
-    def _samples(
-        self, table: StateTable, maps: Mapping[str, StateMap], recalled: Mapping[str, Recollection]
-    ) -> np.ndarray:
-        """Samples of every state; all worlds' states of a tile have as many, so that bits can be compared."""
-        grid, quality = self._grid, self._quality
-        things = np.zeros(grid.rows * grid.columns, dtype=bool)
-        things[table.tile[table.things]] = True
-        unseen = np.zeros((grid.rows, grid.columns), dtype=bool)
-        for name in maps:
-            unknown = (recalled[name].weight < UNSEEN).astype(np.float32)[..., None]
-            share = grid.split(unknown).mean(axis=(2, 3))
-            unseen |= share > UNSEEN_SHARE
-        rung = unseen.ravel().astype(int)
-        samples = np.where(
-            things, np.take(quality.moving_thing_samples, rung), np.take(quality.moving_room_samples, rung)
-        )
-        return samples[table.tile]
-
-    def _compose(
-        self, maps: Mapping[str, StateMap], recalled: Mapping[str, Recollection], sights: Mapping[str, Sight]
-    ) -> dict[str, Image]:
+        if self._table is None:
+            self.prepare()
+        while self._next <= min(frame + history.REACH, self._scene.frames - 1):
+            self._render(self._next)
+            self._next += 1
         pictures: dict[str, Image] = {}
-        raw: dict[str, Passes] = {}
-        everywhere = np.ones((self._grid.rows, self._grid.columns), dtype=bool)
+        maps = self._book.maps(frame)
         for name, states in maps.items():
-            history = self._histories[name]
-            fresh = everywhere if name == FACTUAL else states != maps[FACTUAL]
             with self._clock("history"):
-                raw[name] = raw[FACTUAL].copy() if name != FACTUAL else self._blank()
-                self._store.put(raw[name], states, fresh)
-                passes = history.merge(raw[name], recalled[name], sights[name])
+                passes = history.recall(self._shots[name], frame)
             with self._clock("denoise"):
                 if name == FACTUAL:
                     pictures[name] = self._denoiser(passes)
                     self._denoised += 1
                     continue
                 pictures[name] = pictures[FACTUAL].copy()
+                fresh = states != maps[FACTUAL]
                 inside = np.asarray(self._grid.spread(fresh), dtype=bool)
-                inside &= ~same_light(raw[name], raw[FACTUAL])
-                history.adopt(self._histories[FACTUAL], ~inside)
+                inside &= ~same_light(self._shots[name][frame].passes, self._shots[FACTUAL][frame].passes)
                 self._denoised += repaint(pictures[name], passes, fresh, self._grid, self._denoiser, inside)
+        for shots in self._shots.values():
+            shots.pop(frame - history.REACH, None)
         return pictures
+
+    def _render(self, frame: int) -> None:
+        """Render what is new at `frame` in every world, and keep it for the frames around."""
+        assert self._table is not None
+        table, grid = self._table, self._grid
+        with self._clock("history"):
+            views = {name: self._views(name, frame) for name in self._worlds}
+            taken = self._samples(frame, views)
+        self._stage.set_camera(frame)
+        with self._clock("render"):
+            for index, world in enumerate(self._worlds.values()):
+                born = np.flatnonzero((table.frame == frame) & (table.world == index))
+                if len(born):
+                    self._stage.show(world.poses[frame], world.removed)
+                    self._store.render(table, born, taken.ravel()[table.tile[born]], self._seed(frame))
+        self._rendered += int((table.frame == frame).sum())
+        self._with_things += int(table.things[table.frame == frame].sum())
+        with self._clock("history"):
+            maps = self._book.maps(frame)
+            samples = np.asarray(grid.spread(taken), dtype=np.float32)
+            for name, states in maps.items():
+                if name == FACTUAL:
+                    raw, other = self._blank(), np.ones(states.shape, dtype=bool)
+                else:
+                    raw, other = self._shots[FACTUAL][frame].passes, states != maps[FACTUAL]
+                    raw = raw.copy() if other.any() else raw
+                self._store.put(raw, states, other)
+                self._shots[name][frame] = Shot(views[name][frame], raw, samples)
+        self._store.clear()
+
+    def _views(self, name: str, frame: int) -> dict[int, View]:
+        """The frame itself and those beside it."""
+        views = {}
+        for other in range(max(frame - 1, 0), min(frame + 2, self._scene.frames)):
+            known = self._shots[name].get(other)
+            if known is not None:
+                views[other] = known.view
+            else:
+                stirred = np.asarray(self._grid.spread(self._stirred[name][other]), dtype=bool)
+                views[other] = View.of(self._sight(name, other), stirred)
+        return views
+
+    def _samples(self, frame: int, views: Mapping[str, Mapping[int, View]]) -> NDArray[np.int32]:
+        """(rows, columns): samples of each tile, in all worlds alike, so that bits can be compared."""
+        assert self._table is not None
+        grid, quality = self._grid, self._quality
+        things = np.zeros(grid.rows * grid.columns, dtype=bool)
+        here = (self._table.frame == frame) & self._table.things
+        things[self._table.tile[here]] = True
+        unknown = np.zeros((grid.rows, grid.columns), dtype=bool)
+        for mine in views.values():
+            alone = np.ones(mine[frame].ids.shape, dtype=np.float32)
+            for _, place in history.places(mine, frame, 1):
+                alone[place.known] = 0
+            unknown |= grid.split(alone[..., None]).mean(axis=(2, 3)) > UNKNOWN_SHARE
+        rung = unknown.astype(int)
+        return np.where(
+            things.reshape(rung.shape),
+            np.take(quality.moving_thing_samples, rung),
+            np.take(quality.moving_room_samples, rung),
+        ).astype(np.int32)
 
     def _blank(self) -> Passes:
         width, height = self._scene.size

@@ -37,7 +37,7 @@ class Quality:
 
 PRESETS: dict[QualityName, Quality] = {
     "draft": Quality("draft", 4, (2, 4, 8), (1, 2, 4), (2, 4), (1, 4), 8, 4, "fast", False),
-    "standard": Quality("standard", 24, (24, 48, 96), (8, 16, 32), (16, 32), (8, 32), 48, 2, "high", False),
+    "standard": Quality("standard", 24, (24, 48, 96), (8, 16, 32), (32, 40), (8, 32), 48, 2, "high", False),
     "final": Quality("final", 128, (96, 192, 384), (32, 64, 128), (64, 128), (32, 128), 256, 1, "high", True),
 }
 """`draft` is for looking at motion, `standard` for training, `final` for publication."""

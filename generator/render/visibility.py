@@ -196,16 +196,7 @@ class Sight:
         """
         height, width = self.ids.shape
         y, x = np.mgrid[0:height, 0:width] + 0.5
-        return np.asarray(self.carried(camera, poses)[0] - np.stack([x, y], axis=-1), dtype=np.float32)
-
-    def carried(self, camera: Pinhole, poses: Floats) -> tuple[Floats, Floats]:
-        """Where each seen point is under another camera, its body posed by `poses` (N, 7): pixel positions
-        (H, W, 2) and depths (H, W), infinite in the sky."""
-        height, width = self.ids.shape
-        y, x = np.mgrid[0:height, 0:width] + 0.5
-        directions = self.camera.directions(x, y)
-        sky = ~np.isfinite(self.depth)
-        points = self.camera.eye + directions * np.where(sky, 1.0, self.depth)[..., None]
+        points, sky = self.points()
         for index in np.unique(self.ids[self.ids > 0]) - 1:
             mine = self.ids == index + 1
             here, there = self.poses[index], poses[index]
@@ -213,11 +204,19 @@ class Sight:
                 continue
             local = (points[mine] - here[:3]) @ rotation_matrix(here[3:])
             points[mine] = local @ rotation_matrix(there[3:]).T + there[:3]
-        pixels, depth = camera.project(points)
+        pixels, _ = camera.project(points)
         if sky.any():
-            pixels[sky] = camera.project_directions(directions[sky])
-            depth[sky] = np.inf
-        return pixels, depth
+            pixels[sky] = camera.project_directions(points[sky] - self.camera.eye)
+        return np.asarray(pixels - np.stack([x, y], axis=-1), dtype=np.float32)
+
+    def points(self) -> tuple[Floats, NDArray[np.bool_]]:
+        """(H, W, 3) where in the world what is seen lies, m, and (H, W) where that is the sky: there the
+        points only say in which direction."""
+        height, width = self.ids.shape
+        y, x = np.mgrid[0:height, 0:width] + 0.5
+        sky = ~np.isfinite(self.depth)
+        depth = np.where(sky, 1.0, self.depth)[..., None]
+        return self.camera.eye + self.camera.directions(x, y) * depth, sky
 
 
 def _remember(memory, key, make, size):  # type: ignore[no-untyped-def]  # generic over what is remembered
