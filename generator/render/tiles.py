@@ -14,7 +14,7 @@ TileMask = NDArray[np.bool_]
 """(rows, columns)."""
 
 NEIGHBOURS = np.ones((3, 3), dtype=np.uint8)
-WIDE = 320
+WIDE = 256
 """From this width on tiles have 16 pixels and probes are small; below, 8 and probes have full size."""
 
 
