@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator.cli import SPEC_ENDINGS
 from generator.errors import ButforError, SpecError, UsageError
+from generator.scene.source import SPEC_ENDINGS
 
 if TYPE_CHECKING:
     from generator.pair import Pair

@@ -24,7 +24,6 @@ EXAMPLES = """examples:
   python -m generator check scenes/*.yaml renders --deep
   python -m generator inspect renders/dominoes-s0000-ball
 """
-SPEC_ENDINGS = (".yaml", ".yml")
 LAYERS = ("depth", "normal", "flow", "amodal", "ids", "lossless")
 
 
@@ -206,6 +205,7 @@ def make_parser() -> Parser:
 def run_render(options: argparse.Namespace) -> int:
     from generator import storage
     from generator.jobs import Job
+    from generator.scene.source import SPEC_ENDINGS
     from generator.supervise import Stopped, supervise
 
     spec = Path(options.spec)

@@ -11,6 +11,8 @@ import json
 import math
 import os
 import shutil
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -286,8 +288,12 @@ class Pair:
         return (frame > 127 for frame in read_frames(self.path / f"layers/{name}.mp4", "mask"))
 
     def motion(self) -> dict[str, NDArray[Any]]:
-        with np.load(self.path / "motion.npz") as arrays:
-            return {name: arrays[name] for name in arrays.files}
+        """Every array of `motion.npz`, by name. Raises PairError if it cannot be read."""
+        try:
+            with np.load(self.path / "motion.npz") as arrays:
+                return {name: arrays[name] for name in arrays.files}
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
+            raise PairError(f"{self.path / 'motion.npz'}: not an archive of arrays") from None
 
 
 def is_pair(path: Path) -> bool:

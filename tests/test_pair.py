@@ -122,6 +122,19 @@ def test_a_renamed_pair_and_a_broken_metadata_are_found(pair):
     assert "format 'butfor-pair/0' is not" in faults(other)[0]
 
 
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04 cut", bytes(range(256))], ids=["empty", "cut", "bytes"]
+)
+def test_a_motion_that_is_no_archive_is_told_even_with_its_hash_put_right(pair, content):
+    (pair / "motion.npz").write_bytes(content)
+    metadata = json.loads((pair / "metadata.json").read_text())
+    metadata["files"]["motion.npz"] = {
+        "bytes": len(content), "sha256": storage.sha256(pair / "motion.npz"),
+    }  # fmt: skip
+    (pair / "metadata.json").write_text(json.dumps(metadata))
+    assert faults(pair, deep=True) == [f"{pair}/motion.npz: not an archive of arrays"]
+
+
 EDITS = {
     "files": [], "figures": None, "pixels": 3, "causal": None, "size": [1], "fps": 0, "render": [],
     "captions": [], "story": 5, "bodies": {}, "intervention": {}, "camera": {}, "frames": "6", "request": [],

@@ -386,7 +386,8 @@ class Scene(Model):
             faults.append(f"the camera has {len(self.camera.poses)} poses for {self.frames} frames")
         if self.size[0] % 2 or self.size[1] % 2:
             faults.append(f"size {self.size[0]}x{self.size[1]} is odd")
-        if abs(self.physics.rate / self.fps - round(self.physics.rate / self.fps)) > 1e-9:
+        ratio = self.physics.rate / self.fps
+        if ratio < 1 or abs(ratio - round(ratio)) > 1e-9:
             faults.append(f"physics rate {self.physics.rate} is not a multiple of {self.fps:g} fps")
         if faults:
             raise ValueError("; ".join(faults))

@@ -22,6 +22,7 @@ from generator.errors import SpecError
 Where = tuple[str | int, ...]
 """Keys and list indices from the top of the spec to a part of it."""
 
+SPEC_ENDINGS = (".yaml", ".yml")
 MAX_BYTES = 1_000_000
 MAX_NODES = 20_000
 MAX_DEPTH = 32

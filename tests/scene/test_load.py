@@ -269,6 +269,7 @@ def test_a_stored_scene_reads_back_and_a_tampered_one_does_not(tmp_path: Path) -
         (lambda d: d["interventions"][0].update(remove=["cat"]), "removes cat, which is not a body"),
         (lambda d: d["camera"]["poses"].pop(), "3 poses for 4 frames"),
         (lambda d: d.pop("room"), "room: is missing"),
+        (lambda d: d.update(fps=1e30), "is not a multiple of 1e+30 fps"),
         (lambda d: d["physics"].update(settle=5000), "physics.settle: must be <= 60, got 5000"),
         (lambda d: d["bodies"][0].update(name="a/b"), "may hold letters, digits and _ . + -"),
         (lambda d: d["bodies"][0].update(mass="heavy"), 'bodies.0.mass: must be a number, got "heavy"'),
