@@ -99,7 +99,7 @@ def verb(body: Body, factual: Course, counterfactual: Course) -> str:
         return "falls"
     if c.moved and not f.moved:
         return "moves"
-    if f.fell and c.fell:
+    if f.fell and c.fell and stands:  # a ball that runs down a slope in both worlds does not fall
         return "falls another way"
     if c.going and not f.going:
         return "goes on"

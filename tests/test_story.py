@@ -56,6 +56,7 @@ FALL = path(shift=0.03, tilt=1.5, drop=0.04, until=12)
         (BALL, path(shift=0.5, tilt=3.0), STILL, "stays still"),
         (BALL, STILL, path(shift=0.3, drop=0.5, until=12), "falls"),
         (BALL, path(shift=0.3, until=12), path(shift=0.6, until=12), "goes further"),
+        (BALL, path(shift=0.3, drop=0.1, until=12), path(shift=0.6, drop=0.2, until=12), "goes further"),
         (BALL, path(shift=0.6, until=12), path(shift=0.3, until=12), "does not go as far"),
         (BALL, path(shift=0.3, until=12), path(shift=-0.3, until=12), "goes another way"),
     ],
