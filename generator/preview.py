@@ -90,15 +90,22 @@ def make_previews(
 
 
 def moments(by_frame: Sequence[int], count: int = MOMENTS) -> list[int]:
-    """Frames worth a look: the first, then evenly from where things begin to differ to the last."""
+    """Frames worth a look: the first, then evenly from where things begin to differ to the last.
+
+    Where the film comes to rest early, evenly until then, and the last: a still picture is shown once.
+    """
     frames = len(by_frame)
     if frames <= count:
         return list(range(frames))
     busy = np.asarray(by_frame) >= 0.15 * max(1, max(by_frame))
     onset = min(int(busy.argmax()) if busy.any() else 0, frames - count)
     even = np.linspace(0, frames - 1, count)
+    changing = np.flatnonzero(np.asarray(by_frame) != by_frame[-1])
+    settled = int(changing[-1]) + 1 if len(changing) else 0
     if onset > even[1]:
         even[1:] = np.linspace(onset, frames - 1, count - 1)
+    if onset + count <= settled < even[-2]:
+        even[1:-1] = np.linspace(max(onset, 1), settled, count - 2)
     return [round(float(frame)) for frame in even]
 
 

@@ -99,7 +99,7 @@ def verb(body: Body, factual: Course, counterfactual: Course) -> str:
         return "falls"
     if c.moved and not f.moved:
         return "moves"
-    if f.fell and c.fell:
+    if f.fell and c.fell and stands:  # a ball that runs down a slope in both worlds does not fall
         return "falls another way"
     if c.going and not f.going:
         return "goes on"
@@ -165,6 +165,7 @@ def name_removed(removed: Iterable[str], scene: Scene) -> str:
 
 def name_bodies(bodies: Sequence[Body], scene: Scene) -> str:
     """Bodies of one group: `red ball`, `eighth domino`, `dominoes 10–14 and 16`, `all 9 blocks`.
+    A few of a mixed group go by their own nouns: `blue ball and second red ball`.
 
     Numbers count from one what is there, as captions do; names (`domino.7`, the eighth) count from 0.
     """
@@ -174,6 +175,9 @@ def name_bodies(bodies: Sequence[Body], scene: Scene) -> str:
     many = noun if noun == bodies[0].group and noun.endswith("s") else plural(noun)
     if len(bodies) == 1:
         return title(bodies[0], group)
+    if len(bodies) <= 3 and len({body.noun for body in group}) > 1:
+        titles = [title(body, group) for body in bodies]
+        return ", ".join(titles[:-1]) + f" and {titles[-1]}"
     if len(bodies) == len(group):
         return f"all {len(group)} {many}"
     wanted = {body.name for body in bodies}
@@ -222,7 +226,8 @@ def describe(metadata: dict[str, Any]) -> str:
         longest = max(affected, key=lambda b: len(b["chain"]))
         lines.append(f"  cause    {_shorten(chain_words(longest['chain']))}")
         first = min(b["moved_frame"] for b in affected)
-        lines.append(f"  moved    {len(affected)} bodies, the first from frame {first}")
+        moved = f"{len(affected)} bodies, the first" if len(affected) > 1 else "1 body,"
+        lines.append(f"  moved    {moved} from frame {first}")
     share = metadata["pixels"]["share"]
     lines.append("  mask     " + ", ".join(f"{name} {100 * value:.2f} %" for name, value in share.items()))
     rendered, decoded = metadata["figures"]["rendered"], metadata["figures"]["decoded"]

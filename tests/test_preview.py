@@ -21,6 +21,13 @@ def test_moments_begin_with_the_first_and_end_with_the_last():
     assert preview.moments([0] * 60)[-1] == 59
 
 
+def test_moments_show_what_happens_and_the_still_end_once():
+    falling = [3] * 16 + [45, 70, 90, 120, 150, 180, 200, 230, 260] + [270] * 35
+    assert preview.moments(falling) == [0, 16, 19, 22, 25, 59]
+    at_once = preview.moments([100 + i for i in range(20)] + [130] * 40)
+    assert at_once == [0, 1, 7, 14, 20, 59]
+
+
 def test_a_pair_has_a_playable_preview_and_a_sheet(tmp_path):
     path = pairs.write_pair(tmp_path)
     facts = describe(path / "preview.mp4")

@@ -56,6 +56,7 @@ FALL = path(shift=0.03, tilt=1.5, drop=0.04, until=12)
         (BALL, path(shift=0.5, tilt=3.0), STILL, "stays still"),
         (BALL, STILL, path(shift=0.3, drop=0.5, until=12), "falls"),
         (BALL, path(shift=0.3, until=12), path(shift=0.6, until=12), "goes further"),
+        (BALL, path(shift=0.3, drop=0.1, until=12), path(shift=0.6, drop=0.2, until=12), "goes further"),
         (BALL, path(shift=0.6, until=12), path(shift=0.3, until=12), "does not go as far"),
         (BALL, path(shift=0.3, until=12), path(shift=-0.3, until=12), "goes another way"),
     ],
@@ -109,15 +110,16 @@ def test_bodies_are_named_as_a_person_would():
     assert story.name_removed(["ball", "domino.1", "domino.2"], scene) == "red ball and dominoes 2 and 3"
 
 
-def test_a_mixed_group_keeps_the_plural_that_its_spec_gave_it():
-    group = [
-        block(i, "others").model_copy(update={"noun": noun})
-        for i, noun in enumerate(["red ball", "blue ball"])
-    ]
-    scene = SimpleNamespace(bodies=[*group, block(2, "others").model_copy(update={"noun": "red ball"})])
-    assert story.name_bodies(group, scene) == "others 1 and 2"
-    assert story.name_bodies(group[1:], scene) == "blue ball"
-    assert story.name_bodies(scene.bodies[2:], scene) == "second red ball"
+def test_a_few_of_a_mixed_group_go_by_their_own_nouns_and_many_by_the_plural_of_the_spec():
+    nouns = ["red ball", "blue ball", "red ball", "pink ball"]
+    bodies = [block(i, "others").model_copy(update={"noun": noun}) for i, noun in enumerate(nouns)]
+    scene = SimpleNamespace(bodies=[*bodies, block(4, "others").model_copy(update={"noun": "black ball"})])
+    assert story.name_bodies(bodies[:2], scene) == "first red ball and blue ball"
+    assert story.name_bodies(bodies[1:], scene) == "blue ball, second red ball and pink ball"
+    assert story.name_bodies(bodies, scene) == "others 1–4"
+    assert story.name_bodies(scene.bodies, scene) == "all 5 others"
+    assert story.name_bodies(bodies[1:2], scene) == "blue ball"
+    assert story.name_bodies(bodies[2:3], scene) == "second red ball"
 
 
 def test_story_and_captions_call_a_body_the_same_and_count_what_is_there():

@@ -13,6 +13,8 @@ from generator.render.rooms.plan import Plan
 from generator.scene.scene import Material, Room
 
 CURTAINS = ("#e8e2d4", "#cfc9bb", "#b9a78c", "#8f9a94")
+VIEWS = ("forest", "sunrise")
+"""What is outside: whichever way it is turned there is depth to see, and no bare wall."""
 
 
 def build(room: Room) -> None:
@@ -50,7 +52,7 @@ def build(room: Room) -> None:
     plan.sun(math.radians(rng.uniform(19, 26)), light.azimuth + rng.uniform(-0.06, 0.06), 7.0)
     plan.fill((-1.6 * side, -1.6, 1.7), (0, 0, 0), (2.0, 2.0), 17)
     set_world(
-        "interior", 0.16 * room.ambient, view="forest" if rng.random() < 0.6 else "courtyard",
+        "interior", 0.16 * room.ambient, view=VIEWS[int(rng.random() >= 0.6)],
         view_strength=2.4, view_rotation=float(rng.uniform(0, 6.28)),
     )  # fmt: skip
 
