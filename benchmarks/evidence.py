@@ -12,7 +12,6 @@ from benchmarks import metrics
 from benchmarks.metrics import Picture, SquaredError, Steps, Truth, Where
 from benchmarks.studio import Studio
 from generator.render import display
-from generator.render.camera import is_static
 
 Place = tuple[int, str]
 """A frame of a world."""
@@ -66,7 +65,7 @@ def gather(
     ids = {(frame, world): studio.look(world, frame).ids for frame in looked for world in worlds}
     still: dict[Place, Where] = {}
     near: dict[Place, Where] = {}
-    if is_static(scene.camera):
+    if scene.camera.stands:
         for world in worlds:
             _find_still(studio, world, clip, ids, still, near)
     seen: dict[Place, tuple[NDArray[np.float32], Where]] = {}

@@ -60,7 +60,9 @@ class WorldRecorder:
         """world: its key in `FrameSet.layers`. side: "full" or "removed", the end of its files' names."""
         self.world = world
         (folder / "layers").mkdir(exist_ok=True)
-        self._video = VideoWriter(folder / f"rgb_{side}.mp4", "rgb", scene.size, scene.fps)
+        self._video = VideoWriter(
+            folder / f"rgb_{side}.mp4", "rgb", scene.size, scene.fps, intra=not scene.camera.stands
+        )
         self._exact = None
         if "lossless" in layers:
             path = folder / "layers" / f"lossless_{side}.mp4"

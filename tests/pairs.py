@@ -26,7 +26,8 @@ DISC, BOX = 1, 2
 
 
 def scene(frames=6, name="toy", seed=0):
-    return SimpleNamespace(name=name, seed=seed, size=SIZE, fps=12.0, frames=frames)
+    camera = SimpleNamespace(stands=True)
+    return SimpleNamespace(name=name, seed=seed, size=SIZE, fps=12.0, frames=frames, camera=camera)
 
 
 def frame_set(index):

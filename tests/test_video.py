@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 
+import cv2
 import numpy as np
 import pytest
 
@@ -150,3 +151,33 @@ def test_a_frame_of_another_size_is_refused(tmp_path):
         VideoWriter(tmp_path / "m.mp4", "mask", SIZE, 24) as writer,
     ):
         writer.write(np.zeros((64, 95), np.uint8))
+
+
+def test_under_a_moving_camera_a_change_stays_where_it_is(tmp_path):
+    """Both worlds are encoded frame by frame: what differs in one place must not spread over the picture."""
+    rng = np.random.default_rng(0)
+    wall = cv2.GaussianBlur(rng.integers(0, 256, (160, 240, 3), dtype=np.uint8), (7, 7), 0)
+    y, x = np.mgrid[:96, :160]
+
+    def film(patch: int) -> list[np.ndarray]:
+        frames = []
+        for i in range(12):
+            zoom = 1.01**i
+            turn = np.array([[zoom, 0, -30 - 2.3 * i], [0, zoom, -20 - 1.1 * i]])
+            frame = cv2.warpAffine(wall, turn, (160, 96))
+            frame[(x - 20 - 6 * i) ** 2 + (y - 40) ** 2 < 300] = patch
+            frames.append(frame)
+        return frames
+
+    def spread(intra: bool) -> float:
+        decoded = []
+        for side, patch in enumerate((30, 220)):
+            path = tmp_path / f"{side}.mp4"
+            with VideoWriter(path, "rgb", (160, 96), 12, intra=intra) as writer:
+                for frame in film(patch):
+                    writer.write(frame)
+            decoded.append(np.stack(list(read_frames(path, "rgb"))).astype(int))
+        return float((np.abs(decoded[0] - decoded[1])[:, :, 120:].max(axis=-1) > 2).mean())
+
+    assert spread(intra=True) < 0.002
+    assert spread(intra=False) > 0.01

@@ -96,11 +96,6 @@ def pinhole(camera: Camera, frame: int, size: tuple[int, int]) -> Pinhole:
     return Pinhole(intrinsics, world_to_camera, size)
 
 
-def is_static(camera: Camera) -> bool:
-    """True when every frame is seen from the same pose through the same lens."""
-    return all(pose == camera.poses[0] for pose in camera.poses)
-
-
 def add_camera(camera: Camera) -> bpy.types.Object:
     """Put the camera into the current Blender scene, posed for frame 0."""
     data = bpy.data.cameras.new("camera")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from generator.physics.motion import Motion
 from generator.render import cycles, denoise, display
-from generator.render.camera import is_static, pinhole
+from generator.render.camera import pinhole
 from generator.render.clock import Clock
 from generator.render.frames import CounterfactualView, FrameSet
 from generator.render.moving_painter import MovingPainter
@@ -83,9 +83,9 @@ class SceneFilm:
         if options.method == "plain" or scene.film.motion_blur > 0:
             painter = PlainPainter(stage, self._worlds, quality, denoiser, clock)
         else:
-            kind = StaticPainter if is_static(scene.camera) else MovingPainter
+            kind = StaticPainter if scene.camera.stands else MovingPainter
             painter = kind(stage, self._visibility, self._worlds, quality, exposure, denoiser, clock)
-        steadiness = {name: Steadiness() for name in self._worlds} if is_static(scene.camera) else {}
+        steadiness = {name: Steadiness() for name in self._worlds} if scene.camera.stands else {}
         project = {name: display.Projector() for name in self._worlds}
         for frame in range(scene.frames):
             stage.set_camera(frame)

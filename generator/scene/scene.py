@@ -252,6 +252,11 @@ class Camera(Model):
     poses: Annotated[tuple[CameraPose, ...], Field(min_length=1)]
     """One for each frame; a static camera repeats one pose."""
 
+    @property
+    def stands(self) -> bool:
+        """Whether every frame is seen from the same pose through the same lens."""
+        return all(pose == self.poses[0] for pose in self.poses)
+
 
 class Film(Model):
     """What the lens and the film add, the same in both worlds."""
