@@ -1,8 +1,7 @@
 """The saved work must not show: films by tile states against whole renders, over scenes made to break them.
 
-Bounds are what was measured, and a little more; most of it is the noise of few samples in small pictures. They
-were tried on purpose-made faults (see each bound). `benchmarks/truth.py` measures the same at a size and a
-quality that people use.
+Bounds are a quarter above what was measured; nearly all of that is the noise of few samples in small pictures.
+`benchmarks/truth.py` measures the same at a size and a quality that people use.
 """
 
 from __future__ import annotations
@@ -22,8 +21,8 @@ FRAMES, EVERY, SAMPLES = 4, 3, 16
 
 @dataclass(frozen=True)
 class Bounds:
-    """Levels. bias: of a tile beyond the truth's own noise; lag: of the change of half a tile; edge: of a pixel
-    at a silhouette."""
+    """Levels. bias: of a tile, beyond the truth's own noise; lag: of the change of half a tile; edge: of a
+    pixel at a silhouette."""
 
     bias: float
     lag: float
