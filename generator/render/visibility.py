@@ -31,6 +31,9 @@ NEAREST = 1e-3
 REMEMBERED_CASTS = 16
 """Casts kept for each body: enough for its poses in every world of a frame."""
 
+TracedLines = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]
+"""Pixels x, y that lines pass through, and the depth there."""
+
 
 class Triangles:
     """Triangles in one frame of reference, ready for rays."""
@@ -112,6 +115,7 @@ class Visibility:
         self.bodies = bodies
         self._room_casts: OrderedDict[bytes, Cast] = OrderedDict()
         self._body_casts: list[OrderedDict[bytes, _Patch | None]] = [OrderedDict() for _ in bodies]
+        self._edges_traced: list[OrderedDict[bytes, TracedLines]] = [OrderedDict() for _ in bodies]
 
     def look(self, camera: Pinhole, poses: Floats, hidden: frozenset[str] = frozenset()) -> Sight:
         """What `camera` sees of a world. poses: (N, 7); bodies named in `hidden` are not there."""
@@ -162,6 +166,18 @@ class Visibility:
         key = camera.key() + np.asarray(pose, dtype=np.float64).tobytes()
         return _remember(self._body_casts[index], key, cast, REMEMBERED_CASTS)
 
+    def trace_edges(self, index: int, camera: Pinhole, pose: Floats, patch: _Patch) -> TracedLines:
+        """Pixels inside `patch` that the edges of a body pass through."""
+        triangles = self.bodies[index]
+        assert triangles is not None
+
+        def trace() -> TracedLines:
+            ends = triangles.edges @ rotation_matrix(pose[3:]).T + pose[:3]
+            return traced(ends, camera, (patch.x0, patch.y0, patch.x1, patch.y1))
+
+        key = camera.key() + np.asarray(pose, dtype=np.float64).tobytes()
+        return _remember(self._edges_traced[index], key, trace, REMEMBERED_CASTS)
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -199,11 +215,7 @@ class Sight:
         for index, patch in self._patches.items():
             hit = patch.cast.triangle >= 0
             depth = patch.cast.depth[hit]
-            triangles = self._visibility.bodies[index]
-            assert triangles is not None
-            rotation, position = rotation_matrix(self.poses[index][3:]), self.poses[index][:3]
-            ends = triangles.edges @ rotation.T + position
-            x, y, edge_depth = traced(ends, self.camera, (patch.x0, patch.y0, patch.x1, patch.y1))
+            x, y, edge_depth = self._visibility.trace_edges(index, self.camera, self.poses[index], patch)
             hit[y - patch.y0, x - patch.x0] = True
             if hit.any():
                 yield index, (patch.x0, patch.y0, hit, np.concatenate([depth, edge_depth]))
@@ -248,9 +260,7 @@ def _remember(memory, key, make, size):  # type: ignore[no-untyped-def]  # gener
     return value
 
 
-def traced(
-    ends: Floats, camera: Pinhole, box: tuple[int, int, int, int]
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
+def traced(ends: Floats, camera: Pinhole, box: tuple[int, int, int, int]) -> TracedLines:
     """Pixels x, y inside `box` that lines pass through, near enough to a pixel, and the depth there.
 
     ends: (E, 2, 3) in the world. What lies behind the camera, or beyond the box, is cut off.

@@ -1,6 +1,7 @@
 """The saved work must not show: films by tile states against whole renders, over scenes made to break them.
 
-Bounds are a quarter above what was measured; nearly all of that is the noise of few samples in small pictures.
+Bounds are a third above what was measured; nearly all of that is the noise of few samples in small
+pictures.
 `benchmarks/truth.py` measures the same at a size and a quality that people use.
 """
 
