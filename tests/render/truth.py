@@ -30,8 +30,9 @@ STANDS = 0.5
 """Levels within which a cell stands still. One that was rendered anew has other noise, and hardly does."""
 NEAR = 2
 """Pixels from a silhouette that `edge` looks at."""
-REACH = 3
-"""Pixels around that must have equal bits too before two renders are said to get the same light."""
+REACH = 7
+"""Pixels around that must have equal bits before two renders are said to get the same light: a few samples
+may all miss a faint change."""
 
 
 @dataclass(frozen=True)
