@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from generator.render.camera import Floats, Pinhole, rotation_matrix
 from generator.render.frames import IdMap
 from generator.render.stage import Stage
+from generator.scene.scene import Body
 
 MESH_LIKE = {"MESH", "CURVE", "SURFACE", "META", "FONT"}
 MARGIN = 2
@@ -135,7 +136,7 @@ class Visibility:
             nearer = patch.cast.depth < depth[window]
             depth[window][nearer] = patch.cast.depth[nearer]
             ids[window][nearer] = index + 1
-        return Sight(self, camera, np.array(poses), ids, depth, room, patches)
+        return Sight(self, camera, np.array(poses), hidden, ids, depth, room, patches)
 
     def _cast_room(self, camera: Pinhole) -> Cast:
         def cast() -> Cast:
@@ -186,10 +187,20 @@ class Sight:
     _visibility: Visibility
     camera: Pinhole
     poses: Floats
+    hidden: frozenset[str]
     ids: IdMap
     depth: NDArray[np.float32]
     _room: Cast
     _patches: dict[int, _Patch]
+
+    @property
+    def bodies(self) -> tuple[Body, ...]:
+        """Of the scene; body `i` has ID `i` + 1."""
+        return self._visibility.stage.scene.bodies
+
+    def has(self, index: int) -> bool:
+        """Whether body `index` is there, in the picture or not."""
+        return self.bodies[index].visible and self.bodies[index].name not in self.hidden
 
     def normals(self) -> NDArray[np.float32]:
         """(H, W, 3) unit normals in world axes, shading included, bump not; zero in the sky."""

@@ -232,3 +232,24 @@ def test_lines_are_cut_at_the_camera_and_at_the_box() -> None:
     middle, distance = camera.project(ahead)
     assert (np.floor(middle).astype(int) == np.stack([x, y], axis=1)).all(axis=1).any()
     assert np.isclose(depth.max(), distance, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("look", "shows"),
+    [({"kind": "polished_metal", "color": None}, True), ({"kind": "plain"}, False)],
+)
+def test_where_a_mirror_is_seen_any_body_that_moves_counts(look: dict[str, object], shows: bool) -> None:
+    """The ball is behind the camera, where only a mirror shows it."""
+    bodies = (small.ball("ball", (0.0, -1.2, 0.1)), small.block("slab", (0.1, 0.1, 0.05), **look))
+    scene = small.scene(bodies, frames=1, view=small.camera(1))
+    grid = Grid(scene.size, 8)
+    visibility = Visibility(Stage(scene))
+    poses = poses_of(scene)
+    signatures = []
+    for step, hidden in ((0.0, frozenset[str]()), (0.1, frozenset[str]()), (0.0, frozenset({"ball"}))):
+        poses[0, 0] = step
+        sight = visibility.look(pinhole(scene.camera, 0, scene.size), poses, hidden)
+        signatures.append(footprints(sight, grid, scene.camera, scene.camera.poses[0])[0])
+    slab = grid.any(sight.ids == 2)
+    for other in signatures[1:]:
+        assert np.array_equal(signatures[0] != other, slab & shows)
