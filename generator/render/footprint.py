@@ -9,10 +9,14 @@ from numpy.typing import NDArray
 
 from generator.render.tiles import Grid, TileMask, dilate
 from generator.render.visibility import Sight
-from generator.scene.scene import Camera, CameraPose
+from generator.scene.scene import Body, Camera, CameraPose, Compound
 
 SILHOUETTE = 2
 """Pixels around a body that its pixels' filter reaches (Cycles' Blackman-Harris filter is 1.5 wide)."""
+MIRRORS = {"polished_metal", "brass", "steel", "glass"}
+"""Materials that show images of what is elsewhere."""
+SMOOTH = 0.2
+"""Roughness below which any other material does."""
 
 
 def footprints(
@@ -21,7 +25,8 @@ def footprints(
     """(rows, columns): a signature of the bodies and their poses in each tile; and whether there is any.
 
     Two tiles of one camera with unequal signatures cannot show the same. Bodies count where they would be
-    seen if nothing stood before them, widened by the pixel filter and by their blur.
+    seen if nothing stood before them, widened by the pixel filter and by their blur; and wherever a mirror or
+    glass is seen, for it may show any of them: small and bent, so that a few samples miss it.
     """
     signature = np.zeros((grid.rows, grid.columns), dtype=np.uint64)
     things = np.zeros((grid.rows, grid.columns), dtype=bool)
@@ -30,7 +35,19 @@ def footprints(
         mark = _touched(hit, x0, y0, reach, grid)
         things |= mark
         signature[mark] += _hash(index, sight.poses[index])
+    shown = [index for index, body in enumerate(sight.bodies) if sight.has(index)]
+    mirrors = [index + 1 for index in shown if shows_images(sight.bodies[index])]
+    if mirrors:
+        everything = sum((int(_hash(index, sight.poses[index])) for index in shown), start=0) % 2**64
+        signature[grid.any(np.isin(sight.ids, mirrors))] += np.uint64(everything)
     return signature, things
+
+
+def shows_images(body: Body) -> bool:
+    """Whether some part of a body is a mirror, or glass."""
+    parts = body.shape.parts if isinstance(body.shape, Compound) else ()
+    looks = [body.material, *(part.material for part in parts if part.material is not None)]
+    return any(look.kind in MIRRORS if look.roughness is None else look.roughness < SMOOTH for look in looks)
 
 
 def blur_radius(camera: Camera, pose: CameraPose, depth: NDArray[np.float32], width: int) -> float:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import bpy
 import numpy as np
@@ -21,12 +22,18 @@ from numpy.typing import NDArray
 from generator.render.camera import Floats, Pinhole, rotation_matrix
 from generator.render.frames import IdMap
 from generator.render.stage import Stage
+from generator.scene.scene import Body
 
 MESH_LIKE = {"MESH", "CURVE", "SURFACE", "META", "FONT"}
 MARGIN = 2
 """Pixels added around a projected bounding box, against rounding."""
+NEAREST = 1e-3
+"""Metres before the camera's plane within which nothing is projected."""
 REMEMBERED_CASTS = 16
 """Casts kept for each body: enough for its poses in every world of a frame."""
+
+TracedLines = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]
+"""Pixels x, y that lines pass through, and the depth there."""
 
 
 class Triangles:
@@ -35,10 +42,22 @@ class Triangles:
     def __init__(self, corners: NDArray[np.float32], normals: NDArray[np.float32]) -> None:
         """corners, normals: (M, 3, 3), three corners of each triangle and the shading normals there."""
         self.normals = normals
+        self._corners = corners
         flat = corners.reshape(-1, 3)
         self.bounds: Floats = np.stack([flat.min(axis=0), flat.max(axis=0)]).astype(np.float64)
         self._scene = EmbreeScene()
         TriangleMesh(self._scene, np.ascontiguousarray(corners, dtype=np.float32))
+
+    @cached_property
+    def edges(self) -> NDArray[np.float32]:
+        """(E, 2, 3): the ends of every edge, once."""
+        flat = self._corners.reshape(-1, 3)
+        points, index = np.unique(flat, axis=0, return_inverse=True)
+        triangles = index.reshape(-1, 3)
+        pairs = np.sort(
+            np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1
+        )
+        return points[np.unique(pairs, axis=0)]
 
     def cast(self, eye: Floats, directions: Floats) -> Cast:
         """First hits of rays from one point: `eye` (3,), `directions` (..., 3)."""
@@ -97,6 +116,7 @@ class Visibility:
         self.bodies = bodies
         self._room_casts: OrderedDict[bytes, Cast] = OrderedDict()
         self._body_casts: list[OrderedDict[bytes, _Patch | None]] = [OrderedDict() for _ in bodies]
+        self._edges_traced: list[OrderedDict[bytes, TracedLines]] = [OrderedDict() for _ in bodies]
 
     def look(self, camera: Pinhole, poses: Floats, hidden: frozenset[str] = frozenset()) -> Sight:
         """What `camera` sees of a world. poses: (N, 7); bodies named in `hidden` are not there."""
@@ -116,7 +136,7 @@ class Visibility:
             nearer = patch.cast.depth < depth[window]
             depth[window][nearer] = patch.cast.depth[nearer]
             ids[window][nearer] = index + 1
-        return Sight(self, camera, np.array(poses), ids, depth, room, patches)
+        return Sight(self, camera, np.array(poses), hidden, ids, depth, room, patches)
 
     def _cast_room(self, camera: Pinhole) -> Cast:
         def cast() -> Cast:
@@ -147,6 +167,18 @@ class Visibility:
         key = camera.key() + np.asarray(pose, dtype=np.float64).tobytes()
         return _remember(self._body_casts[index], key, cast, REMEMBERED_CASTS)
 
+    def trace_edges(self, index: int, camera: Pinhole, pose: Floats, patch: _Patch) -> TracedLines:
+        """Pixels inside `patch` that the edges of a body pass through."""
+        triangles = self.bodies[index]
+        assert triangles is not None
+
+        def trace() -> TracedLines:
+            ends = triangles.edges @ rotation_matrix(pose[3:]).T + pose[:3]
+            return traced(ends, camera, (patch.x0, patch.y0, patch.x1, patch.y1))
+
+        key = camera.key() + np.asarray(pose, dtype=np.float64).tobytes()
+        return _remember(self._edges_traced[index], key, trace, REMEMBERED_CASTS)
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -155,10 +187,20 @@ class Sight:
     _visibility: Visibility
     camera: Pinhole
     poses: Floats
+    hidden: frozenset[str]
     ids: IdMap
     depth: NDArray[np.float32]
     _room: Cast
     _patches: dict[int, _Patch]
+
+    @property
+    def bodies(self) -> tuple[Body, ...]:
+        """Of the scene; body `i` has ID `i` + 1."""
+        return self._visibility.stage.scene.bodies
+
+    def has(self, index: int) -> bool:
+        """Whether body `index` is there, in the picture or not."""
+        return self.bodies[index].visible and self.bodies[index].name not in self.hidden
 
     def normals(self) -> NDArray[np.float32]:
         """(H, W, 3) unit normals in world axes, shading included, bump not; zero in the sky."""
@@ -176,11 +218,18 @@ class Sight:
         return normal
 
     def outlines(self) -> Iterator[tuple[int, tuple[int, int, NDArray[np.bool_], NDArray[np.float32]]]]:
-        """Each body in the picture: index, x0, y0, mask (h, w), depths (n), as if nothing were before it."""
+        """Each body in the picture: index, x0, y0, mask (h, w), depths (n), as if nothing were before it.
+
+        The mask is every pixel that it may touch, not only those whose centre it covers: a wire thinner than
+        a pixel, or the tip of a needle, lies between centres.
+        """
         for index, patch in self._patches.items():
             hit = patch.cast.triangle >= 0
+            depth = patch.cast.depth[hit]
+            x, y, edge_depth = self._visibility.trace_edges(index, self.camera, self.poses[index], patch)
+            hit[y - patch.y0, x - patch.x0] = True
             if hit.any():
-                yield index, (patch.x0, patch.y0, hit, patch.cast.depth[hit])
+                yield index, (patch.x0, patch.y0, hit, np.concatenate([depth, edge_depth]))
 
     def amodal(self) -> NDArray[np.bool_]:
         """(N, H, W): where each body would be seen if nothing stood before it."""
@@ -229,6 +278,45 @@ def _remember(memory, key, make, size):  # type: ignore[no-untyped-def]  # gener
     return value
 
 
+def traced(ends: Floats, camera: Pinhole, box: tuple[int, int, int, int]) -> TracedLines:
+    """Pixels x, y inside `box` that lines pass through, near enough to a pixel, and the depth there.
+
+    ends: (E, 2, 3) in the world. What lies behind the camera, or beyond the box, is cut off.
+    """
+    x0, y0, x1, y1 = box
+    ends = np.asarray(ends, dtype=np.float64)
+    depth = (ends - camera.eye) @ camera.world_to_camera[2, :3]
+    ahead = (depth > NEAREST).any(axis=1)
+    ends, depth = ends[ahead], depth[ahead]
+    # Where a line passes the camera's plane it ends just before it.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.clip((NEAREST - depth) / (depth[:, ::-1] - depth), 0, 1)
+    share = np.where(depth < NEAREST, share, 0)[..., None]
+    ends = ends + share * (ends[:, ::-1] - ends)
+    pixels, depth = camera.project(ends)
+    # A line stays one in the picture, and along it the inverse of depth is linear.
+    start, step = pixels[:, 0], pixels[:, 1] - pixels[:, 0]
+    low, high = np.zeros(len(start)), np.ones(len(start))
+    for axis, least, most in ((0, x0, x1), (1, y0, y1)):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            there = (np.array([[least], [most]]) - start[:, axis]) / step[:, axis]
+        inside = (start[:, axis] >= least) & (start[:, axis] < most)
+        level = np.abs(step[:, axis]) < 1e-9
+        low = np.maximum(low, np.where(level, np.where(inside, 0, 2), there.min(axis=0)))
+        high = np.minimum(high, np.where(level, np.where(inside, 1, -1), there.max(axis=0)))
+    passes = low <= high
+    start, step, low, high = start[passes], step[passes], low[passes], high[passes]
+    count = np.ceil(np.abs(step).max(axis=1, initial=0) * (high - low)).astype(np.intp) + 1
+    line = np.repeat(np.arange(len(count)), count)
+    place = np.arange(len(line)) - np.repeat(np.cumsum(count) - count, count)
+    along = low[line] + (high - low)[line] * place / np.maximum(count[line] - 1, 1)
+    at = np.floor(start[line] + along[:, None] * step[line]).astype(np.intp)
+    inverse = 1 / depth[passes][line]
+    here = 1 / (inverse[:, 0] + along * (inverse[:, 1] - inverse[:, 0]))
+    x, y = np.clip(at[:, 0], x0, x1 - 1), np.clip(at[:, 1], y0, y1 - 1)
+    return x, y, here.astype(np.float32)
+
+
 def _covered(
     bounds: Floats, rotation: Floats, position: Floats, camera: Pinhole
 ) -> tuple[int, int, int, int] | None:
@@ -238,9 +326,9 @@ def _covered(
     )
     pixels, depth = camera.project(corners @ rotation.T + position)
     width, height = camera.size
-    if (depth <= 1e-3).all():
+    if (depth <= NEAREST).all():
         return None
-    if (depth <= 1e-3).any():  # it reaches behind the camera: its outline is no longer that of its corners
+    if (depth <= NEAREST).any():  # it reaches behind the camera: its outline is no longer that of its corners
         return 0, 0, width, height
     low, high = np.floor(pixels.min(axis=0)) - MARGIN, np.ceil(pixels.max(axis=0)) + MARGIN
     x0, y0 = max(0, int(max(low[0], -1))), max(0, int(max(low[1], -1)))

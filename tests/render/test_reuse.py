@@ -34,6 +34,18 @@ def test_a_pixel_keeps_its_bits_only_if_all_around_it_do(layer: str) -> None:
     assert len(rows) == (2 * REACH + 1) ** 2
 
 
+def test_a_patch_that_happens_to_agree_amid_change_is_not_kept() -> None:
+    """One sample in twenty meets a moving penumbra: here and there all of 7 x 7 pixels miss it."""
+    rng = np.random.default_rng(0)
+    now = passes()
+    changed = rng.random(SHAPE) < 0.05
+    changed[:, 40:] = False
+    now.color[changed] += 0.1
+    kept = same_light(now, passes())
+    assert not kept[:, :36].any()
+    assert kept[:, 44:].all()
+
+
 def test_the_edge_of_the_picture_is_no_change() -> None:
     assert same_light(passes(), passes()).all()
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import bpy
 import numpy as np
 import OpenEXR
+import pytest
 
 from generator.render import cycles
 from generator.render.camera import pinhole
+from generator.render.footprint import footprints
 from generator.render.stage import Stage
-from generator.render.visibility import Sight, Visibility
-from generator.scene.scene import Material, Scene
+from generator.render.tiles import Grid
+from generator.render.visibility import Sight, Visibility, traced
+from generator.scene.scene import Body, Box, Capsule, Cone, Material, Scene
 from tests.render import small
 
 BALL = (0.02, 0.0, 0.05)
@@ -184,3 +187,69 @@ def test_the_projection_is_blenders_own() -> None:
     render.resolution_x, render.resolution_y = scene.size
     x, y, _ = world_to_camera_view(bpy.context.scene, stage.camera, Vector(point))
     assert np.allclose(pixel, (x * scene.size[0], (1 - y) * scene.size[1]), atol=1e-2)
+
+
+def thin(name: str, at: tuple[float, float, float], shape: object, turn: float = 0.0) -> Body:
+    made = small.ball(name, at, color="#101010")
+    orientation = (float(np.sin(turn / 2)), 0.0, 0.0, float(np.cos(turn / 2)))
+    return made.model_copy(update={"shape": shape, "orientation": orientation})
+
+
+@pytest.mark.parametrize("fstop", [None, 2.0])
+def test_what_is_thinner_than_a_pixel_leaves_footprints_wherever_it_shows(fstop: float | None) -> None:
+    """A wire, a needle and a sheet on edge lie between pixel centres; one sample a pixel misses them too."""
+    bodies = (
+        thin("wire", (-0.2, 0.0, 0.2), Capsule(radius=0.001, height=0.4)),
+        thin("needle", (0.0, 0.0, 0.1), Cone(radius=0.02, height=0.2)),
+        thin("sheet", (0.2, 0.0, 0.1), Box(size=(0.001, 0.3, 0.2)), turn=0.3),
+        thin("bar", (0.0, -0.3, 0.2), Capsule(radius=0.001, height=3.0), turn=1.3),
+    )
+    scene = small.scene(bodies, view=small.camera(1, fstop=fstop), frames=1, remove=(("wire",),))
+    grid = Grid(scene.size, 8)
+    stage = Stage(scene)
+    sight = Visibility(stage).look(pinhole(scene.camera, 0, scene.size), poses_of(scene))
+    _, things = footprints(sight, grid, scene.camera, scene.camera.poses[0])
+    cycles.set_up(scene.size, 0, None, light_tree=False)
+    albedo = []
+    for hidden in ((), [body.name for body in bodies]):
+        stage.show(poses_of(scene), hidden)
+        albedo.append(cycles.render(24).albedo)
+    shows = grid.any((np.abs(albedo[0] - albedo[1]) > 1e-4).any(axis=-1))
+    assert shows.any()
+    assert not (shows & ~things).any()
+    assert things.mean() < 0.9 if fstop is None else things.any()
+    assert grid.any(sight.ids > 0).sum() < shows.sum()  # pixel centres alone would have missed some
+
+
+def test_lines_are_cut_at_the_camera_and_at_the_box() -> None:
+    scene = small.scene((small.ball("ball", BALL),))
+    camera = pinhole(scene.camera, 0, scene.size)
+    ahead, behind = camera.eye + np.array([[0, 0.8, -0.4], [0, -0.8, 0.5]])
+    ends = np.array([[ahead, behind], [behind, behind - 1], [ahead, ahead]])
+    x, y, depth = traced(ends, camera, (0, 0, *scene.size))
+    assert ((x >= 0) & (x < scene.size[0]) & (y >= 0) & (y < scene.size[1])).all()
+    assert (depth > 0).all()
+    middle, distance = camera.project(ahead)
+    assert (np.floor(middle).astype(int) == np.stack([x, y], axis=1)).all(axis=1).any()
+    assert np.isclose(depth.max(), distance, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("look", "shows"),
+    [({"kind": "polished_metal", "color": None}, True), ({"kind": "plain"}, False)],
+)
+def test_where_a_mirror_is_seen_any_body_that_moves_counts(look: dict[str, object], shows: bool) -> None:
+    """The ball is behind the camera, where only a mirror shows it."""
+    bodies = (small.ball("ball", (0.0, -1.2, 0.1)), small.block("slab", (0.1, 0.1, 0.05), **look))
+    scene = small.scene(bodies, frames=1, view=small.camera(1))
+    grid = Grid(scene.size, 8)
+    visibility = Visibility(Stage(scene))
+    poses = poses_of(scene)
+    signatures = []
+    for step, hidden in ((0.0, frozenset[str]()), (0.1, frozenset[str]()), (0.0, frozenset({"ball"}))):
+        poses[0, 0] = step
+        sight = visibility.look(pinhole(scene.camera, 0, scene.size), poses, hidden)
+        signatures.append(footprints(sight, grid, scene.camera, scene.camera.poses[0])[0])
+    slab = grid.any(sight.ids == 2)
+    for other in signatures[1:]:
+        assert np.array_equal(signatures[0] != other, slab & shows)
