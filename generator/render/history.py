@@ -158,10 +158,11 @@ def recall(shots: Mapping[int, Shot], frame: int) -> Passes:
 
 
 def _look_up(shot: Shot, place: Place) -> Memory:
+    # The nearest pixel: interpolated noise is smooth, and the denoiser takes it for a pattern of the surface.
     images = (shot.passes.color, shot.passes.albedo, shot.passes.normal)
     there = Passes(
         *(
-            cv2.remap(image, place.x, place.y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+            cv2.remap(image, place.x, place.y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
             for image in images
         )
     )
