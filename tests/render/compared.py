@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from generator.render.tile_painter import WIDE
 from numpy.typing import NDArray
 
 from generator.render import cycles, display
@@ -15,7 +16,6 @@ from generator.render.denoise import Denoiser
 from generator.render.film import FilmOptions, SceneFilm
 from generator.render.quality import QualityName
 from generator.render.stage import Stage
-from generator.render.tile_painter import WIDE
 from generator.render.worlds import FACTUAL, World, film_worlds
 from tests.render import truth
 from tests.render.hard import Hard
