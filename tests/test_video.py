@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 
 import cv2
+import imageio_ffmpeg
 import numpy as np
 import pytest
 
@@ -66,9 +66,18 @@ def opencv(path):
 
 def ffmpeg(pixels):
     def decode(path):
-        if not shutil.which("ffmpeg"):
-            pytest.skip("no ffmpeg command here")
-        command = ["ffmpeg", "-v", "error", "-i", str(path), "-f", "rawvideo", "-pix_fmt", pixels, "-"]
+        command = [
+            imageio_ffmpeg.get_ffmpeg_exe(),
+            "-v",
+            "error",
+            "-i",
+            str(path),
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            pixels,
+            "-",
+        ]
         raw = np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, np.uint8)
         return list(raw.reshape(-1, SIZE[1], SIZE[0], 3 if pixels == "rgb24" else 1)[..., 0])
 
