@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from generator.render.tile_painter import WIDE
 from numpy.typing import NDArray
 
 from generator.render import cycles, display
-from generator.render.camera import is_static
 from generator.render.denoise import Denoiser
 from generator.render.film import FilmOptions, SceneFilm
 from generator.render.quality import QualityName
 from generator.render.stage import Stage
+from generator.render.tiles import WIDE
 from generator.render.worlds import FACTUAL, World, film_worlds
 from tests.render import truth
 from tests.render.hard import Hard
@@ -84,7 +83,7 @@ def compare(
         ids,
         truth.equal(ours[FACTUAL], ours[WITHOUT], same),
         16 if hard.scene.size[0] >= WIDE else 8,
-        is_static(hard.scene.camera),
+        hard.scene.camera.stands,
         tiles["rendered"] / tiles["shown"] if tiles else 1.0,  # type: ignore[index]  # a report
         (filmed - start, time.process_time() - filmed),
     )
