@@ -14,50 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import pyoidn
 from numpy.typing import NDArray
 
 from benchmarks.evidence import Place
 from benchmarks.metrics import Picture, SquaredError, Truth
 from benchmarks.studio import Studio
-from generator.render.cycles import Image, Passes
+from generator.render.denoise import Denoiser
 
 SAMPLES = 32
-
-
-class AccurateDenoiser:
-    """Denoises albedo, normals, then colour, as Cycles' prefilter `Accurate` does."""
-
-    def __init__(self, input_scale: float | None = None) -> None:
-        """input_scale: None lets OIDN find it from each picture, as Cycles does."""
-        self._device = pyoidn.Device()
-        self._device.set_bool("setAffinity", False)
-        self._device.commit()
-        self._albedo, self._normal, self._color = (pyoidn.Filter(self._device) for _ in range(3))
-        for stage in (self._albedo, self._normal, self._color):
-            stage.set_quality(pyoidn.OIDN_QUALITY_HIGH)
-        self._color.set_bool("hdr", True)
-        self._color.set_bool("cleanAux", True)
-        if input_scale is not None:
-            self._color.set_float("inputScale", input_scale)
-
-    def __call__(self, passes: Passes) -> Image:
-        """The clean picture, (H, W, 3) float32 linear."""
-        albedo = self._run(self._albedo, albedo=np.clip(passes.albedo, 0, 1))
-        normal = self._run(self._normal, normal=passes.normal)
-        return self._run(self._color, color=np.maximum(passes.color, 0), albedo=albedo, normal=normal)
-
-    def _run(self, stage: pyoidn.Filter, **images: Image) -> Image:
-        arrays = {name: np.ascontiguousarray(image, dtype=np.float32) for name, image in images.items()}
-        arrays["output"] = np.empty_like(next(iter(arrays.values())))
-        for name, array in arrays.items():
-            stage.set_image(name, array, pyoidn.OIDN_FORMAT_FLOAT3)
-        stage.commit()
-        stage.execute()
-        error = self._device.get_error()
-        if error is not None:
-            raise RuntimeError(f"denoising failed: {error}")
-        return arrays["output"]
 
 
 @dataclass(frozen=True)
@@ -97,7 +61,7 @@ def choose(studio: Studio, truths: Mapping[Place, Truth]) -> tuple[Recipe, list[
         studio.light_tree(tree)
         _warm(studio)
         scales: tuple[float | None, ...] = (None, 1.0)
-        denoisers = {scale: AccurateDenoiser(scale) for scale in scales}
+        denoisers = {scale: Denoiser("high", input_scale=scale, prefilter=True) for scale in scales}
         errors = {scale: SquaredError() for scale in scales}
         seconds = dict.fromkeys(scales, 0.0)
         for (frame, world), truth in truths.items():
@@ -124,7 +88,7 @@ def film(
     costs, pictures = Costs(), {}
     start = time.process_time()
     studio.light_tree(recipe.light_tree)
-    denoise = AccurateDenoiser(recipe.input_scale)
+    denoise = Denoiser("high", input_scale=recipe.input_scale, prefilter=True)
     _warm(studio)
     costs.once = time.process_time() - start
     for frame, world in sorted(places, key=lambda place: (place[0], list(studio.worlds).index(place[1]))):

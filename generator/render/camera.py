@@ -62,6 +62,11 @@ class Pinhole:
         rays = np.stack([(x - k[0, 2]) / k[0, 0], (y - k[1, 2]) / k[1, 1], np.ones_like(x)], axis=-1)
         return np.asarray(rays @ self.world_to_camera[:3, :3])
 
+    def points(self, depth: NDArray[np.floating]) -> Floats:
+        """(H, W, 3) points in the world that lie at `depth` (H, W) through the pixels' centres."""
+        y, x = np.mgrid[0 : depth.shape[0], 0 : depth.shape[1]] + 0.5
+        return np.asarray(self.eye + self.directions(x, y) * depth[..., None])
+
     def project(self, points: Floats) -> tuple[Floats, Floats]:
         """World points (..., 3) -> pixel positions (..., 2) and depths (...); behind the camera <= 0."""
         local = points @ self.world_to_camera[:3, :3].T + self.world_to_camera[:3, 3]

@@ -28,8 +28,13 @@ class Denoiser:
     """One OIDN device on the CPU and its filters, kept for a film."""
 
     def __init__(
-        self, quality: str, threads: int | None = None, input_scale: float = 1.0, prefilter: bool = False
+        self,
+        quality: str,
+        threads: int | None = None,
+        input_scale: float | None = 1.0,
+        prefilter: bool = False,
     ) -> None:
+        """input_scale: None lets OIDN find one for each picture."""
         self._device = pyoidn.Device()
         if threads:
             self._device.set_int("numThreads", threads)
@@ -39,7 +44,8 @@ class Denoiser:
         self._filter.set_bool("hdr", True)
         self._filter.set_bool("cleanAux", prefilter)
         self._filter.set_quality(_QUALITY[quality])
-        self._filter.set_float("inputScale", input_scale)
+        if input_scale is not None:
+            self._filter.set_float("inputScale", input_scale)
         self._prefilters: dict[str, pyoidn.Filter] = {}
         for name in ("albedo", "normal") if prefilter else ():
             self._prefilters[name] = pyoidn.Filter(self._device)

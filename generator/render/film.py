@@ -24,6 +24,7 @@ from generator.render.quality import PRESETS, FilmOptions
 from generator.render.stage import Stage
 from generator.render.static_painter import StaticPainter
 from generator.render.steadiness import Steadiness
+from generator.render.tile_painter import Workshop
 from generator.render.visibility import Sight, Visibility
 from generator.render.worlds import FACTUAL, World, film_worlds
 from generator.scene.scene import Scene
@@ -84,7 +85,9 @@ class SceneFilm:
             painter = PlainPainter(stage, self._worlds, quality, denoiser, clock)
         else:
             kind = StaticPainter if scene.camera.stands else MovingPainter
-            painter = kind(stage, self._visibility, self._worlds, quality, exposure, denoiser, clock)
+            painter = kind(
+                Workshop(stage, self._visibility, self._worlds, quality, exposure, denoiser, clock)
+            )
         steadiness = {name: Steadiness() for name in self._worlds} if scene.camera.stands else {}
         project = {name: display.Projector() for name in self._worlds}
         for frame in range(scene.frames):

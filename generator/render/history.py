@@ -64,12 +64,6 @@ class View:
         depth = np.where(np.isfinite(sight.depth), sight.depth, FAR).astype(np.float32)
         return cls(sight.camera, depth, sight.ids, sight.poses, ~outline, stirred)
 
-    def points(self) -> Floats:
-        """(H, W, 3) where in the world what is seen lies, m."""
-        y, x = np.mgrid[0 : self.depth.shape[0], 0 : self.depth.shape[1]] + 0.5
-        points: Floats = self.camera.eye + self.camera.directions(x, y) * self.depth[..., None]
-        return points
-
 
 @dataclass(frozen=True)
 class Shot:
@@ -114,7 +108,7 @@ def creases(depth: NDArray[np.float32]) -> NDArray[np.bool_]:
 def places(views: Mapping[int, View], frame: int, reach: int = REACH) -> Iterator[tuple[int, Place]]:
     """Where the points of `frame` are in the frames within `reach`, the nearest first on each side."""
     here = views[frame]
-    points = here.points()
+    points = here.camera.points(here.depth)
     for step in (-1, 1):
         calm = here.plain.copy()
         if step < 0:

@@ -15,21 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.render import cycles, history
-from generator.render.camera import pinhole
-from generator.render.clock import Clock
 from generator.render.cycles import Image, Passes
-from generator.render.denoise import Denoiser
 from generator.render.footprint import footprints
 from generator.render.history import Shot, View
 from generator.render.probe import Probe, changed, make_probe
-from generator.render.quality import Quality
 from generator.render.repaint import repaint
 from generator.render.same_light import same_light
-from generator.render.stage import Stage
 from generator.render.states import StateBook, StateTable
-from generator.render.tile_store import TileStore
-from generator.render.tiles import TileMask, grids
-from generator.render.visibility import Sight, Visibility
+from generator.render.tile_painter import TilePainter, Workshop
+from generator.render.tiles import TileMask
 from generator.render.worlds import FACTUAL, World
 
 UNKNOWN_SHARE = 0.15
@@ -38,31 +32,16 @@ SEED_STEP = 7919
 """Each frame has noise of its own, or the frames around would say the same again."""
 
 
-class MovingPainter:
+class MovingPainter(TilePainter):
     """Paints the frames of a film in order."""
 
-    def __init__(
-        self,
-        stage: Stage,
-        visibility: Visibility,
-        worlds: Mapping[str, World],
-        quality: Quality,
-        exposure: float,
-        denoiser: Denoiser,
-        clock: Clock,
-    ) -> None:
-        self._stage, self._visibility, self._worlds = stage, visibility, worlds
-        self._quality, self._exposure, self._denoiser, self._clock = quality, exposure, denoiser, clock
-        self._scene = stage.scene
-        self._grid, self._probe_grid = grids(self._scene.size, quality.probe_step)
-        self._book = StateBook(self._grid, list(worlds), across_time=False)
+    def __init__(self, shop: Workshop) -> None:
+        super().__init__(shop)
+        self._book = StateBook(self._grid, list(self._worlds), across_time=False)
         self._table: StateTable | None = None
-        self._stirred: dict[str, list[TileMask]] = {name: [] for name in worlds}
-        self._store = TileStore(self._grid)
-        self._shots: dict[str, dict[int, Shot]] = {name: {} for name in worlds}
+        self._stirred: dict[str, list[TileMask]] = {name: [] for name in self._worlds}
+        self._shots: dict[str, dict[int, Shot]] = {name: {} for name in self._worlds}
         self._next = 0
-        self._rendered = self._with_things = 0
-        self._denoised = 0.0
 
     # --- first pass -------------------------------------------------------------------------------
 
@@ -78,7 +57,8 @@ class MovingPainter:
 
     def _probe(self, name: str, world: World, frame: int) -> None:
         camera = self._scene.camera
-        signature, things = footprints(self._sight(name, frame), self._grid, camera, camera.poses[frame])
+        sight = self._sight(world, frame, world.removed)
+        signature, things = footprints(sight, self._grid, camera, camera.poses[frame])
 
         def look(at: int) -> Probe:
             self._stage.show(world.poses[at], world.removed)
@@ -92,11 +72,6 @@ class MovingPainter:
             # The same camera and the same noise, and all that moves where it was before.
             stirred = changed(probe, look(frame - 1))
         self._stirred[name].append(stirred)
-
-    def _sight(self, name: str, frame: int) -> Sight:
-        world = self._worlds[name]
-        camera = pinhole(self._scene.camera, frame, self._scene.size)
-        return self._visibility.look(camera, world.poses[frame], world.removed)
 
     def _seed(self, frame: int) -> int:
         return self._scene.seed + SEED_STEP * frame
@@ -143,8 +118,6 @@ class MovingPainter:
                 if len(born):
                     self._stage.show(world.poses[frame], world.removed)
                     self._store.render(table, born, taken.ravel()[table.tile[born]], self._seed(frame))
-        self._rendered += int((table.frame == frame).sum())
-        self._with_things += int(table.things[table.frame == frame].sum())
         with self._clock("history"):
             maps = self._book.maps(frame)
             samples = np.asarray(grid.spread(taken), dtype=np.float32)
@@ -167,7 +140,8 @@ class MovingPainter:
                 views[other] = known.view
             else:
                 stirred = np.asarray(self._grid.spread(self._stirred[name][other]), dtype=bool)
-                views[other] = View.of(self._sight(name, other), stirred)
+                world = self._worlds[name]
+                views[other] = View.of(self._sight(world, other, world.removed), stirred)
         return views
 
     def _samples(self, frame: int, views: Mapping[str, Mapping[int, View]]) -> NDArray[np.int32]:
@@ -197,18 +171,5 @@ class MovingPainter:
 
     def report(self) -> dict[str, object]:
         """Tile statistics, for the pair's metadata."""
-        grid, (width, height) = self._grid, self._scene.size
-        pictures = self._scene.frames * len(self._worlds)
-        return {
-            "method": "tiles",
-            "tiles": {
-                "size": grid.tile,
-                "shown": pictures * grid.rows * grid.columns,
-                "rendered": self._rendered,
-                "from_plate": 0,
-                "with_things": self._with_things,
-                "render_calls": self._store.calls,
-                "pictures_denoised": round(self._denoised, 2),
-                "samples_a_shown_pixel": round(self._store.work / (pictures * width * height), 2),
-            },
-        }
+        assert self._table is not None
+        return self._statistics(len(self._table.frame), 0, int(self._table.things.sum()))

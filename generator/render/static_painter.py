@@ -11,58 +11,37 @@ reaches has equal bits, and keeps what it shows (`same_light`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from generator.render import cycles
-from generator.render.camera import pinhole
-from generator.render.clock import Clock
 from generator.render.cycles import Image, Passes
-from generator.render.denoise import Denoiser
 from generator.render.footprint import footprints
 from generator.render.plate import movers
 from generator.render.probe import Probe, make_probe
 from generator.render.quality import Quality
 from generator.render.repaint import Reference, repaint
 from generator.render.same_light import same_light
-from generator.render.stage import Stage
 from generator.render.states import StateBook, StateMap, StateTable
-from generator.render.tile_store import TileStore
-from generator.render.tiles import TileMask, grids
-from generator.render.visibility import Visibility
+from generator.render.tile_painter import TilePainter, Workshop
+from generator.render.tiles import TileMask
 from generator.render.worlds import FACTUAL, World
 
 
-class StaticPainter:
+class StaticPainter(TilePainter):
     """Paints the frames of a film in order."""
 
-    def __init__(
-        self,
-        stage: Stage,
-        visibility: Visibility,
-        worlds: Mapping[str, World],
-        quality: Quality,
-        exposure: float,
-        denoiser: Denoiser,
-        clock: Clock,
-    ) -> None:
-        self._stage, self._visibility, self._worlds = stage, visibility, worlds
-        self._quality, self._exposure, self._denoiser, self._clock = quality, exposure, denoiser, clock
-        self._scene = stage.scene
-        self._grid, self._probe_grid = grids(self._scene.size, quality.probe_step)
-        self._movers = movers(self._scene, worlds)
+    def __init__(self, shop: Workshop) -> None:
+        super().__init__(shop)
+        self._movers = movers(self._scene, self._worlds)
         self._book: StateBook | None = None
         self._table: StateTable | None = None
         self._samples = np.zeros(0, dtype=np.int32)
         self._born: dict[tuple[int, int], np.ndarray] = {}
-        self._store = TileStore(self._grid)
         self._raw: dict[str, Passes] = {}
         self._own: dict[str, Image] = {}
         self._shown: dict[str, StateMap] = {}
         self._plate: Reference | None = None
         self._plate_states: StateMap | None = None
-        self._denoised = 0.0
 
     # --- first pass -------------------------------------------------------------------------------
 
@@ -96,7 +75,7 @@ class StaticPainter:
 
     def _probe(self, world: World, frame: int, hidden: frozenset[str]) -> Probe:
         camera = self._scene.camera
-        sight = self._visibility.look(pinhole(camera, frame, self._scene.size), world.poses[frame], hidden)
+        sight = self._sight(world, frame, hidden)
         signature, things = footprints(sight, self._grid, camera, camera.poses[frame])
         self._stage.show(world.poses[frame], hidden)
         return make_probe(cycles.render(1), self._probe_grid, self._exposure, signature, things)
@@ -193,26 +172,11 @@ class StaticPainter:
     def report(self) -> dict[str, object]:
         """Tile statistics, for the pair's metadata."""
         assert self._table is not None
-        table, grid = self._table, self._grid
-        shown = self._scene.frames * len(self._worlds) * grid.rows * grid.columns
+        table = self._table
         born = table.frame >= 0
-        return {
-            "method": "tiles",
-            "tiles": {
-                "size": grid.tile,
-                "shown": shown,
-                "rendered": int(born.sum()),
-                "from_plate": int(table.uses[~born].sum()),
-                "with_things": int((born & table.things).sum()),
-                "render_calls": self._store.calls,
-                "pictures_denoised": round(self._denoised, 2),
-                "samples_a_shown_pixel": round(
-                    self._store.work
-                    / (self._scene.frames * len(self._worlds) * self._scene.size[0] * self._scene.size[1]),
-                    2,
-                ),
-            },
-        }
+        return self._statistics(
+            int(born.sum()), int(table.uses[~born].sum()), int((born & table.things).sum())
+        )
 
 
 def _samples(table: StateTable, quality: Quality) -> np.ndarray:

@@ -245,7 +245,8 @@ class Sight:
         """
         height, width = self.ids.shape
         y, x = np.mgrid[0:height, 0:width] + 0.5
-        points, sky = self.points()
+        sky = ~np.isfinite(self.depth)
+        points = self.camera.points(np.where(sky, 1.0, self.depth))
         for index in np.unique(self.ids[self.ids > 0]) - 1:
             mine = self.ids == index + 1
             here, there = self.poses[index], poses[index]
@@ -257,15 +258,6 @@ class Sight:
         if sky.any():
             pixels[sky] = camera.project_directions(points[sky] - self.camera.eye)
         return np.asarray(pixels - np.stack([x, y], axis=-1), dtype=np.float32)
-
-    def points(self) -> tuple[Floats, NDArray[np.bool_]]:
-        """(H, W, 3) where in the world what is seen lies, m, and (H, W) where that is the sky: there the
-        points only say in which direction."""
-        height, width = self.ids.shape
-        y, x = np.mgrid[0:height, 0:width] + 0.5
-        sky = ~np.isfinite(self.depth)
-        depth = np.where(sky, 1.0, self.depth)[..., None]
-        return self.camera.eye + self.camera.directions(x, y) * depth, sky
 
 
 def _remember(memory, key, make, size):  # type: ignore[no-untyped-def]  # generic over what is remembered
