@@ -58,6 +58,7 @@ def refuse_sight(
 
     worlds = film_worlds(scene, factual, counterfactuals)
     visibility = Visibility(Stage(scene))
+    visibility.stage.forms.update(worlds[FACTUAL].forms)
     best = dict.fromkeys(counterfactuals, 0.0)
     index = {body.name: i + 1 for i, body in enumerate(scene.bodies)}
     for frame in sorted({round(float(f)) for f in np.linspace(0, scene.frames - 1, LOOKS)}):

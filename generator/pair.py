@@ -31,6 +31,7 @@ from generator.video import VideoWriter, read_frames
 
 if TYPE_CHECKING:
     from generator.physics.motion import Motion
+    from generator.physics.poses import Filmed
     from generator.render.frames import FrameSet
     from generator.scene.scene import Intervention, Scene
 
@@ -204,19 +205,26 @@ class PairWriter:
         yield from self._regions.values()
 
 
-def write_motion(path: Path, fps: float, worlds: Mapping[str, Motion], filmed: Mapping[str, Any]) -> None:
-    """`motion.npz`: everything both simulations recorded, and the poses that were filmed.
+def write_motion(path: Path, fps: float, worlds: Mapping[str, Motion], filmed: Mapping[str, Filmed]) -> None:
+    """`motion.npz`: everything both simulations recorded, and what of it was filmed.
 
-    worlds: "factual" and "counterfactual" to Motion. filmed: further arrays, as they are.
+    Both by world, "factual" and "counterfactual".
     """
     arrays: dict[str, Any] = {"fps": np.float64(fps)}
     for world, motion in worlds.items():
         arrays["names"] = np.array(motion.names)
+        arrays["mechanisms"] = np.array(motion.mechanisms, dtype=np.str_)
         arrays["steps_per_frame"] = np.int64(motion.steps_per_frame)
-        for key in ("present", "positions", "orientations", "velocities", "spins", "contacts"):
+        for key in ("present", "positions", "orientations", "velocities", "spins", "contacts", "links"):
             arrays[f"{world}_{key}"] = getattr(motion, key)
+        for key, values in motion.states.items():
+            arrays[f"{world}_state_{key}"] = values
+        for index, points in motion.points.items():
+            arrays[f"{world}_points_{index}"] = points.astype(np.float32)
+        arrays[f"{world}_film_poses"] = filmed[world].poses
+    arrays["moved"] = filmed["counterfactual"].moved
     with path.open("wb") as file:
-        np.savez_compressed(file, **arrays, **filmed)
+        np.savez_compressed(file, **arrays)
         file.flush()
         os.fsync(file.fileno())
 

@@ -319,7 +319,7 @@ def _finish(
     progress: Progress,
 ) -> None:
     """Metadata, motion and previews of one filmed pair; then its name."""
-    from generator.physics.poses import counterfactual_film_poses, film_poses
+    from generator.physics.poses import film_counterfactual, film_factual
     from generator.preview import make_previews
 
     scene, intervention = draft.scene, writer.intervention
@@ -330,15 +330,15 @@ def _finish(
         writer.discard()
         progress("note", text=f"{scene.name} seed {scene.seed}: {name} left out: {reason}")
         return
-    poses, counterfactual = film_poses(draft.factual), draft.counterfactuals[name]
-    other, moved = counterfactual_film_poses(scene, draft.factual, counterfactual)
+    factual, counterfactual = film_factual(draft.factual), draft.counterfactuals[name]
+    other = film_counterfactual(scene, draft.factual, counterfactual)
     write_motion(
         writer.folder / "motion.npz",
         scene.fps,
         {"factual": draft.factual, "counterfactual": counterfactual},
-        {"factual_film_poses": poses, "counterfactual_film_poses": other, "moved": moved},
+        {"factual": factual, "counterfactual": other},
     )
-    changes = story.effects(scene, poses, other, moved)
+    changes = story.effects(scene, factual, other)
     told = story.tell(scene, intervention.remove, changes)
     affected = [c["affected"] + c["overlap"] for c in writer.tally.by_frame]
     make_previews(writer.folder, told, intervention.before, intervention.after, affected, scene.fps)

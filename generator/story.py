@@ -7,7 +7,7 @@ one world and stood in the other. Written into the metadata when a pair is made;
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from generator.scene.captions import plural, title
 
 if TYPE_CHECKING:
+    from generator.physics.poses import Filmed
     from generator.scene.scene import Body, Scene
 
 TOPPLED = np.radians(45.0)
@@ -38,6 +39,11 @@ class Course:
     """Still moving at the end."""
     distance: float
     """Length of its path, m."""
+    lit: float = 1.0
+    """How brightly it is lit on its brightest frame, 0 to 1."""
+    ends_lit: float = 1.0
+    pressed: float = 0.0
+    """How deep a cushion is pressed in at its deepest, m; how long a trace gets, m."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +91,43 @@ def course(body: Body, poses: NDArray[np.float64], fps: float) -> Course:
     )
 
 
+def of(body: Body, index: int, world: Filmed, fps: float) -> Course:
+    """What a body does in a world, its light and its form included."""
+    found = course(body, world.poses[:, index], fps)
+    points, lit = world.points.get(index), world.lit[:, index]
+    pressed = 0.0
+    if points is not None and body.shape.kind == "cushion":
+        pressed = float(points.max())
+    elif points is not None:
+        pressed = float(np.linalg.norm(np.diff(points[-1], axis=0), axis=1).sum())
+    return replace(found, lit=float(lit.max()), ends_lit=float(lit[-1]), pressed=pressed)
+
+
 def verb(body: Body, factual: Course, counterfactual: Course) -> str:
     """What the body does without the removed thing, said of one body and against what it did."""
     f, c = factual, counterfactual
+    if body.shape.kind == "strand":
+        return "hangs otherwise"
+    if body.shape.kind == "ribbon":
+        return (
+            "stays blank" if c.pressed < 1e-3 else "gets shorter" if c.pressed < f.pressed else "gets longer"
+        )
+    if body.shape.kind == "cushion":
+        if c.pressed < 0.5 * f.pressed:
+            return "is not pressed in"
+        return "is pressed in" if f.pressed < 0.5 * c.pressed else "is pressed in otherwise"
+    if abs(f.lit - c.lit) > 0.05 or abs(f.ends_lit - c.ends_lit) > 0.05:
+        if c.lit <= 0.05:
+            return "stays dark"
+        if f.lit <= 0.05:
+            return "lights up"
+        return (
+            "stays lit"
+            if c.ends_lit > f.ends_lit
+            else "goes out"
+            if c.ends_lit < f.ends_lit
+            else "is lit otherwise"
+        )
     stands = body.shape.kind != "sphere"
     if f.fell and not c.fell and not c.moved:
         return "stays up" if stands else "stays where it is"
@@ -115,6 +155,10 @@ def verb(body: Body, factual: Course, counterfactual: Course) -> str:
 PLURAL_VERBS = {
     "stays up": "stay up", "stays where it is": "stay where they are", "does not fall": "do not fall",
     "stays still": "stay still", "falls": "fall", "moves": "move", "falls another way": "fall another way",
+    "hangs otherwise": "hang otherwise", "stays blank": "stay blank", "gets shorter": "get shorter",
+    "gets longer": "get longer", "is not pressed in": "are not pressed in", "is pressed in": "are pressed in",
+    "is pressed in otherwise": "are pressed in otherwise", "stays dark": "stay dark", "lights up": "light up",
+    "stays lit": "stay lit", "goes out": "go out", "is lit otherwise": "are lit otherwise",
     "goes on": "go on", "stops": "stop", "goes further": "go further",
     "does not go as far": "do not go as far", "goes another way": "go another way",
 }  # fmt: skip
@@ -122,19 +166,16 @@ PLURAL_VERBS = {
 
 def effects(
     scene: Scene,
-    factual: NDArray[np.float64],
-    counterfactual: NDArray[np.float64],
-    moved: NDArray[np.bool_],
+    factual: Filmed,
+    counterfactual: Filmed,
 ) -> list[Effect]:
-    """What changes, alike bodies told together, in order of time.
-
-    factual, counterfactual: (T, N, 7) poses; moved: (T, N), filmed elsewhere.
-    """
+    """What changes, alike bodies told together, in order of time."""
+    moved = counterfactual.moved
     told: dict[tuple[str, str], list[tuple[int, Body]]] = {}
     for index, body in enumerate(scene.bodies):
         if not body.visible or not moved[:, index].any():
             continue
-        courses = [course(body, poses[:, index], scene.fps) for poses in (factual, counterfactual)]
+        courses = [of(body, index, world, scene.fps) for world in (factual, counterfactual)]
         first = int(moved[:, index].argmax())
         told.setdefault((body.group, verb(body, *courses)), []).append((first, body))
     found = []

@@ -93,14 +93,20 @@ def write_pair(root, frames=6, layers=(), pause=0.0, seed=0):
 
 def _write_motion(path, frames):
     from generator.pair import write_motion
+    from generator.physics.poses import Filmed
 
     still = np.zeros((frames, 2, 3))
     motion = Motion(
         ("disc", "box"), np.array([True, True]), still, np.zeros((frames, 2, 4)), still, still,
         np.zeros(0, CONTACT), 40,
     )  # fmt: skip
-    poses = {"factual_film_poses": np.zeros((frames, 2, 7)), "moved": np.zeros((frames, 2), bool)}
-    write_motion(path, 12.0, {"factual": motion, "counterfactual": motion}, poses)
+    filmed = Filmed(np.zeros((frames, 2, 7)), {}, np.ones((frames, 2)), np.zeros((frames, 2), bool))
+    write_motion(
+        path,
+        12.0,
+        {"factual": motion, "counterfactual": motion},
+        {"factual": filmed, "counterfactual": filmed},
+    )
 
 
 def metadata(frames=6, seed=0):

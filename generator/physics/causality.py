@@ -1,9 +1,9 @@
 """Who changed because something was taken away, since when, and through whom.
 
-A body is *affected* if its path differs between the worlds in any bit. Influence travels by contact
-(any manifold point, in either world), in time order, from the removed things; the room and bodies
-that never yield pass nothing on. `trace` asserts that every body which diverged was within reach by
-then, and so that nothing else couples the two worlds.
+A body is *affected* if its path, form or state differs between the worlds in any bit. Influence travels
+by contact (any manifold point, in either world) and through mechanisms, in time order, from the removed
+things; the room and bodies that never yield pass nothing on by contact. `trace` asserts that every body
+which diverged was within reach by then, and so that nothing else couples the two worlds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from generator.errors import PhysicsError
 from generator.physics import rotation
 from generator.physics.motion import Motion
-from generator.physics.poses import counterfactual_film_poses
+from generator.physics.poses import film_counterfactual
 from generator.scene.scene import Scene
 
 
@@ -97,7 +97,7 @@ class CausalRecord:
 
 @dataclass(frozen=True)
 class _Meeting:
-    """Two bodies in touch over an unbroken run of steps."""
+    """Two bodies in touch, or coupled by a mechanism, over an unbroken run of steps."""
 
     a: int
     b: int
@@ -105,6 +105,8 @@ class _Meeting:
     last: int
     kind: str
     world: str
+    one_way: bool = False
+    """Influence passes from a to b only."""
 
 
 _Parents = dict[int, tuple[int, _Meeting, int]]
@@ -122,7 +124,7 @@ def trace(scene: Scene, factual: Motion, counterfactual: Motion, remove: Iterabl
     _assert_reached(names, removed, diverged, reached)
     chains = _chains(names, removed, diverged, meetings)
 
-    _, moved = counterfactual_film_poses(scene, factual, counterfactual)
+    moved = film_counterfactual(scene, factual, counterfactual).moved
     steps = factual.steps_per_frame
     effects = []
     for index, body in enumerate(scene.bodies):
@@ -183,16 +185,31 @@ def _same_bits(factual: Motion, counterfactual: Motion, index: int) -> bool:
         (factual.orientations, counterfactual.orientations),
         (factual.velocities, counterfactual.velocities),
         (factual.spins, counterfactual.spins),
+        *((states, counterfactual.states[key]) for key, states in factual.states.items()),
     )
+    if index in factual.points and not np.array_equal(
+        factual.points[index][0], counterfactual.points[index][0]
+    ):
+        return False
     return all(a[0, index].tobytes() == b[0, index].tobytes() for a, b in pairs)
 
 
 def _meetings(scene: Scene, factual: Motion, counterfactual: Motion, removed: list[int]) -> list[_Meeting]:
-    """Touches after frame 0 through which influence can pass, from both worlds."""
+    """Touches and couplings after frame 0 through which influence can pass, from both worlds."""
     passes = [body.motion == "dynamic" or index in removed for index, body in enumerate(scene.bodies)]
-    return [
+    worlds = (("factual", factual), ("counterfactual", counterfactual))
+    coupled = [
+        _Meeting(
+            int(row["a"]), int(row["b"]), max(int(row["first"]), 1), int(row["last"]),
+            motion.mechanisms[row["mechanism"]], world, one_way=True,
+        )
+        for world, motion in worlds
+        for row in motion.links
+        if row["last"] >= 1
+    ]  # fmt: skip
+    return coupled + [
         _Meeting(int(row["a"]), int(row["b"]), max(int(row["first"]), 1), int(row["last"]), "contact", world)
-        for world, motion in (("factual", factual), ("counterfactual", counterfactual))
+        for world, motion in worlds
         for row in motion.contacts
         if row["last"] >= 1 and row["a"] >= 0 and passes[row["a"]] and passes[row["b"]]
     ]
@@ -212,7 +229,8 @@ def _arrivals(
     by_body: dict[int, list[_Meeting]] = {}
     for meeting in meetings:
         by_body.setdefault(meeting.a, []).append(meeting)
-        by_body.setdefault(meeting.b, []).append(meeting)
+        if not meeting.one_way:
+            by_body.setdefault(meeting.b, []).append(meeting)
     reached: list[int | None] = [None] * count
     parents: _Parents = {}
     queue: list[tuple[int, int, int]] = []

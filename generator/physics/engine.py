@@ -7,15 +7,18 @@ nothing of time, interventions or recording: see `simulate`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from generator.errors import PhysicsError
 from generator.physics import rotation
-from generator.physics.shapes import Form, Piece, collision_shape, form, in_principal_frame, rolls_exactly
+from generator.physics.actor import Actor, Joint
+from generator.physics.shapes import Piece, collision_shape, form, in_principal_frame, rolls_exactly
 from generator.scene.props import PROPS, solid
 from generator.scene.scene import IDENTITY, Body, Quat, Scene, Support, Vec3
+
+if TYPE_CHECKING:
+    from generator.mechanisms.base import Action
 
 ROOM = -1
 """Index of everything that is not a body: supports and dressing."""
@@ -23,62 +26,18 @@ LEAST_ROLLING = 0.02
 """Rolling friction, in radii, of a round shape that would gain speed without."""
 BOUNCE_STIFFNESS = 1e6
 """With contact damping of the same size: position correction so weak that it adds no bounce."""
+PARTED = 1e-4
+"""m: overlap at the start from which a jointed body and its neighbour count as built into each other."""
 FASTEST_JOINT = 1e5
 """rad/s. PyBullet's multibodies clamp spin near 100 rad/s otherwise."""
-
-
-@dataclass
-class Actor:
-    """A body in the engine. The engine's frame is the principal one; the scene speaks of the body's own."""
-
-    index: int
-    body: Body
-    form: Form
-    ids: tuple[int, ...] = ()
-    """PyBullet's: one if dynamic, one a piece if not; none before it is made and once it is taken out."""
-
-    def __post_init__(self) -> None:
-        self.offset = self.body.motion == "dynamic" and not self.form.centred
-
-    @property
-    def present(self) -> bool:
-        return bool(self.ids)
-
-    def engine_pose(self, position: Vec3, orientation: Quat) -> tuple[Vec3, Quat]:
-        if not self.offset:
-            return position, orientation
-        return (
-            rotation.place(position, orientation, self.form.centre),
-            rotation.multiply(orientation, self.form.axes),
-        )
-
-    def own_pose(self, position: Vec3, orientation: Quat) -> tuple[Vec3, Quat]:
-        if not self.offset:
-            return position, orientation
-        own = rotation.multiply(orientation, rotation.conjugate(self.form.axes))
-        x, y, z = rotation.rotate(own, self.form.centre)
-        return (position[0] - x, position[1] - y, position[2] - z), own
-
-    def engine_velocity(self, orientation: Quat, velocity: Vec3, spin: Vec3) -> Vec3:
-        """Of the centre of mass, given the velocity of the body's origin."""
-        if not self.offset:
-            return velocity
-        x, y, z = rotation.cross(spin, rotation.rotate(orientation, self.form.centre))
-        return (velocity[0] + x, velocity[1] + y, velocity[2] + z)
-
-    def own_velocity(self, orientation: Quat, velocity: Vec3, spin: Vec3) -> Vec3:
-        if not self.offset:
-            return velocity
-        x, y, z = rotation.cross(spin, rotation.rotate(orientation, self.form.centre))
-        return (velocity[0] - x, velocity[1] - y, velocity[2] - z)
 
 
 class World:
     """A fresh engine that holds a scene. Use as a context manager; `step` advances it.
 
-    `hooks` run before each step: forces of mechanisms go there. `links` is for couplings other than
-    contact (a taut string, a magnet, a switch): a hook adds `(index, index)` while it acts, `step`
-    clears it, and the recorder keeps it beside the contacts.
+    Mechanisms act before and after each step. `links` is for couplings other than contact (a taut string,
+    a magnet, a switch): a mechanism adds to it while it acts, `step` clears it, and the recorder keeps it
+    beside the contacts.
     """
 
     def __init__(self, scene: Scene) -> None:
@@ -88,9 +47,15 @@ class World:
         self.scene = scene
         self.dt = 1.0 / scene.physics.rate
         self.client: Any = BulletClient(pybullet.DIRECT)
-        self.hooks: list[Callable[[World], None]] = []
-        self.links: set[tuple[int, int]] = set()
+        self.time = 0.0
+        """Seconds at which the coming step begins; frame 0 is 0, settling is before."""
+        self.actions: list[Action] = []
+        self.links: set[tuple[int, int, int]] = set()
+        """(mechanism, from, to): the second's state follows from the first's in this step."""
         self.actors: list[Actor] = []
+        self.parted: set[tuple[int, int]] = set()
+        """Engine ids that never touch: a jointed body and what it is built into."""
+        self._by_name: dict[str, Actor] = {}
         self.index: dict[int, int] = {}
         """Engine id to body index, ROOM for the room."""
         self.room_names: dict[int, str] = {}
@@ -129,8 +94,20 @@ class World:
             self._add_room(support, support.name)
         for index, prop in enumerate(room.props):
             self._add_room(solid(prop, index), f"the {PROPS[prop.kind].noun} (room.props[{index}])")
+        joints = {}
+        for name, entry in self.scene.mechanisms.items():
+            hung = entry.value.joint(self.scene)
+            if hung is not None and hung[0] in joints:
+                raise PhysicsError(f"{name}: {hung[0]} hangs on two joints; a body has one")
+            if hung is not None:
+                joints[hung[0]] = hung[1]
         for index, body in enumerate(self.scene.bodies):
-            self._add_body(index, body)
+            self._add_body(index, body, joints.get(body.name))
+        self._part_jointed()
+        for number, (name, entry) in enumerate(self.scene.mechanisms.items()):
+            action = entry.value.act(self, name)
+            action.number = number
+            self.actions.append(action)
 
     def _add_room(self, support: Support, name: str) -> None:
         """A static box, not GEOM_PLANE: a box dropped on a plane bounces to half its height and spins."""
@@ -144,13 +121,18 @@ class World:
         self.index[made] = ROOM
         self.room_names[made] = name
 
-    def _add_body(self, index: int, body: Body) -> None:
+    def _add_body(self, index: int, body: Body, joint: Joint | None) -> None:
         if body.motion == "dynamic" and not body.mass > 0:
             raise PhysicsError(f"{body.name}: a dynamic body needs a mass above 0, got {body.mass}")
-        actor = Actor(index, body, form(body.shape))
+        if joint is not None and body.motion != "dynamic":
+            raise PhysicsError(f"{body.name} is {body.motion}: only a dynamic body can hang on a joint")
+        actor = Actor(index, body, self.client, joint=joint)
         self.actors.append(actor)
+        self._by_name[body.name] = actor
         position, orientation = body.position, rotation.unit(body.orientation)
-        if body.motion == "dynamic":
+        if joint is not None:
+            actor.ids = (self._jointed(actor, joint, *actor.engine_pose(position, orientation)),)
+        elif body.motion == "dynamic":
             actor.ids = (self._dynamic(actor, *actor.engine_pose(position, orientation)),)
         else:
             actor.ids = tuple(
@@ -170,15 +152,74 @@ class World:
             for link in range(-1, self.client.getNumJoints(engine_id)):
                 self.client.changeDynamics(engine_id, link, **settings)
         if body.motion == "dynamic":
-            self.client.changeDynamics(
-                actor.ids[0],
-                -1,
-                mass=body.mass,  # with it, or maximal coordinates take the mass for 0
-                localInertiaDiagonal=[body.mass * moment for moment in actor.form.inertia],
-                linearDamping=0.0,
-                angularDamping=0.0,
-                maxJointVelocity=FASTEST_JOINT,
-            )
+            weighed: dict[str, Any] = {
+                "mass": body.mass,  # with the inertia, or maximal coordinates take the mass for 0
+                "localInertiaDiagonal": [body.mass * moment for moment in actor.form.inertia],
+            }
+            whole = {"linearDamping": 0.0, "angularDamping": 0.0, "maxJointVelocity": FASTEST_JOINT}
+            if joint is None:
+                self.client.changeDynamics(actor.ids[0], -1, **weighed, **whole)
+            else:
+                # Apart: told together for a link, PyBullet gives the mass to the base, which then falls
+                self.client.changeDynamics(actor.ids[0], -1, **whole)
+                self.client.changeDynamics(actor.ids[0], actor.link, **weighed)
+        if joint is not None:
+            self._limit(actor, joint)
+            actor.put(position, orientation, body.velocity, body.spin)
+
+    def _limit(self, actor: Actor, joint: Joint) -> None:
+        limits: dict[str, float] = {}
+        if joint.lower is not None and joint.upper is not None:
+            limits = {"jointLowerLimit": joint.lower, "jointUpperLimit": joint.upper}
+        self.client.changeDynamics(actor.ids[0], actor.link, jointDamping=0.0, **limits)
+        actor.drive(0.0, joint.friction)  # a new joint has a motor of its own that would hold it
+
+    def _part_jointed(self) -> None:
+        """A jointed body passes what it is built into: what it overlaps where the scene puts it, and what its
+        joint names."""
+        for actor in self.actors:
+            if actor.joint is None:
+                continue
+            mine = actor.ids[0]
+            for other, index in self.index.items():
+                named = index != ROOM and self.actors[index].body.name in actor.joint.passes
+                if other == mine:
+                    continue
+                points = self.client.getClosestPoints(mine, other, 0.0)
+                if named or min((point[8] for point in points), default=0.0) < -PARTED:
+                    self.parted.add((mine, other))
+                    for link in range(-1, self.client.getNumJoints(mine)):
+                        for against in range(-1, self.client.getNumJoints(other)):
+                            self.client.setCollisionFilterPair(mine, other, link, against, 0)
+
+    def _jointed(self, actor: Actor, joint: Joint, position: Vec3, orientation: Quat) -> int:
+        """A base that stands still at the anchor, a link with the mass, and a massless one for each piece."""
+        pieces = in_principal_frame(actor.form)
+        shapes = [self._shape(piece) for piece in pieces]
+        count = len(pieces)
+        x, y, z = joint.anchor
+        middle = (position[0] - x, position[1] - y, position[2] - z)
+        kind = self.client.JOINT_REVOLUTE if joint.kind == "revolute" else self.client.JOINT_PRISMATIC
+        made = self.client.createMultiBody(
+            0,
+            -1,
+            -1,
+            joint.anchor,
+            IDENTITY,
+            linkMasses=[actor.body.mass] + [0.0] * count,
+            linkCollisionShapeIndices=[-1, *shapes],
+            linkVisualShapeIndices=[-1] * (1 + count),
+            linkPositions=[(0.0, 0.0, 0.0)]
+            + [rotation.place(middle, orientation, p.position) for p in pieces],
+            linkOrientations=[IDENTITY]
+            + [rotation.multiply(orientation, rotation.unit(piece.orientation)) for piece in pieces],
+            linkInertialFramePositions=[middle] + [(0.0, 0.0, 0.0)] * count,
+            linkInertialFrameOrientations=[orientation] + [IDENTITY] * count,
+            linkParentIndices=[0] + [1] * count,
+            linkJointTypes=[kind] + [self.client.JOINT_FIXED] * count,
+            linkJointAxis=[joint.axis] + [(0.0, 0.0, 1.0)] * count,
+        )
+        return int(made)
 
     def _dynamic(self, actor: Actor, position: Vec3, orientation: Quat) -> int:
         """A base with the mass, and a massless fixed link for each piece if there are several.
@@ -227,11 +268,26 @@ class World:
             self.client.removeBody(passing)
         return shape
 
+    def actor(self, name: str) -> Actor | None:
+        """The body of that name, or None where it is not there (any more)."""
+        actor = self._by_name.get(name)
+        return actor if actor is not None and actor.present else None
+
+    def named(self, name: str) -> Actor:
+        """The body of that name, there or not."""
+        return self._by_name[name]
+
+    def all_of(self, names: Sequence[str]) -> list[Actor]:
+        """Those of the named bodies that are there."""
+        return [actor for actor in map(self.actor, names) if actor is not None]
+
     def step(self) -> None:
         self.links.clear()
-        for hook in self.hooks:
-            hook(self)
+        for action in self.actions:
+            action.before()
         self.client.stepSimulation()
+        for action in self.actions:
+            action.after()
 
     def remove(self, index: int) -> None:
         """Take a body out; the ids and the order of the others stay."""
@@ -239,33 +295,7 @@ class World:
         for engine_id in actor.ids:
             self.client.removeBody(engine_id)
             del self.index[engine_id]
-        actor.ids = ()
-
-    def set_pose(self, actor: Actor, position: Vec3, orientation: Quat, velocity: Vec3, spin: Vec3) -> None:
-        """Put a body somewhere, moving as told (own frame)."""
-        if actor.body.motion == "dynamic":
-            poses = [
-                (
-                    *actor.engine_pose(position, orientation),
-                    actor.engine_velocity(orientation, velocity, spin),
-                )
-            ]
-        else:
-            poses = []
-            for piece in actor.form.pieces:
-                arm = rotation.rotate(orientation, piece.position)
-                along = rotation.cross(spin, arm)
-                poses.append(
-                    (
-                        _plus(position, arm),
-                        rotation.multiply(orientation, piece.orientation),
-                        _plus(velocity, along),
-                    )
-                )
-        for engine_id, (place, turn, speed) in zip(actor.ids, poses, strict=True):
-            self.client.resetBasePositionAndOrientation(engine_id, place, turn)
-            # after the pose, never before: setting a pose zeroes the velocity
-            self.client.resetBaseVelocity(engine_id, speed, spin)
+        actor.ids, actor.present = (), False
 
     def name(self, engine_id: int) -> str:
         index = self.index[engine_id]
@@ -285,10 +315,6 @@ def _contact_settings(body: Body) -> dict[str, Any]:
         settings["contactStiffness"] = BOUNCE_STIFFNESS
         settings["contactDamping"] = BOUNCE_STIFFNESS
     return settings
-
-
-def _plus(a: Vec3, b: Vec3) -> Vec3:
-    return (a[0] + b[0], a[1] + b[1], a[2] + b[2])
 
 
 def rolling_friction(body: Body) -> float:

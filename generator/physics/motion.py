@@ -6,7 +6,8 @@ order (that of `scene.bodies`); a removed body is there with `present` False and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,10 @@ CONTACT = np.dtype(
 )
 """One unbroken touch of bodies a < b (indices into `names`; -1 is the room): first and last physics
 step, counted from frame 0 (negative while settling), largest normal force in N, first point in m."""
+
+LINK = np.dtype([("mechanism", "i4"), ("a", "i4"), ("b", "i4"), ("first", "i4"), ("last", "i4")])
+"""A span of steps in which the state of body b followed from that of body a through a mechanism (its place
+among the scene's)."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,13 @@ class Motion:
     spins: NDArray[np.float64]
     contacts: NDArray[np.void]
     steps_per_frame: int
+    mechanisms: tuple[str, ...] = ()
+    """Their names, in the scene's order."""
+    links: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, LINK))
+    states: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    """(T, N) for each state that mechanisms give: `lit`, `running`; NaN for a body that has no such state."""
+    points: Mapping[int, NDArray[np.float64]] = field(default_factory=dict)
+    """(T, K, C) for each body that changes its form; see `generator.scene.scene.FORMED`."""
     digests: NDArray[np.uint64] | None = None
     """(steps, N): one word for the bits of each body's state after each step from frame 0 on, so that
     the step of a divergence is known without keeping every step. Not stored with the pair."""

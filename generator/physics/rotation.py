@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.scene.scene import Quat, Vec3
+if TYPE_CHECKING:
+    from generator.scene.scene import Quat, Vec3
 
 
 def multiply(a: Quat, b: Quat) -> Quat:

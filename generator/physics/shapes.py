@@ -22,14 +22,19 @@ from generator.scene.scene import (
     Capsule,
     Compound,
     Cone,
+    Cushion,
     Cylinder,
     Mesh,
     Quat,
+    Ribbon,
     Shape,
     Sphere,
+    Strand,
     Vec3,
 )
 
+CUSHION_FLOOR = 0.15
+"""Share of a cushion's height that is hard: it can be pressed no flatter."""
 ROLLER_INSET = 0.004
 """Share of the radius by which the straight part of a roller is thinner than the spheres it rolls on."""
 CONE_SIDES = 64
@@ -109,6 +114,15 @@ def form(shape: Shape) -> Form:
         thin = min(_thin(part.shape) for part in shape.parts)
         reach = max(math.dist((0, 0, 0), part.position) + _reach(part.shape) for part in shape.parts)
         return _form(pieces, _sum(solids), thin, reach)
+    if isinstance(shape, Strand | Ribbon):
+        return Form((), 0.0, (0.0, 0.0, 0.0), IDENTITY, (0.0, 0.0, 0.0), 0.0, 0.0)
+    if isinstance(shape, Cushion):
+        x, y, z = shape.size
+        high = z * CUSHION_FLOOR
+        piece = Piece("box", (x, y, high), (0.0, 0.0, (high - z) / 2))
+        return Form(
+            (piece,), x * y * z, (0.0, 0.0, 0.0), IDENTITY, (1.0, 1.0, 1.0), high, math.hypot(x, y, z) / 2
+        )
     radius = shape.radius if isinstance(shape, Sphere | Cylinder | Capsule) else None
     return _form(_pieces(shape), _solid(shape), _thin(shape), _reach(shape), radius)
 

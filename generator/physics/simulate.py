@@ -9,6 +9,7 @@ frame 0 the state before step 1. Steps of settling end at 0.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from generator.errors import PhysicsError
 from generator.physics import rotation
 from generator.physics.engine import ROOM, Actor, World
-from generator.physics.motion import CONTACT, Motion
+from generator.physics.motion import CONTACT, LINK, Motion
 from generator.physics.path import pose_at
 from generator.physics.start import check_start
 from generator.scene.scene import Body, Scene, Vec3
@@ -29,6 +30,8 @@ FASTEST = 1e3
 """m/s. Beyond this the motion has blown up."""
 DEEPEST = 0.5
 """Share of the thinner thing's least extent that a contact may sink."""
+WIDE = 14
+"""Numbers for a body's state: position, orientation, velocity, spin, and a print of all else."""
 BREAK = 2
 """Steps without a touch that do not end a contact."""
 
@@ -50,8 +53,7 @@ def simulate(scene: Scene, remove: Iterable[str] = ()) -> Motion:
             world.remove(index)
         for actor in world.actors:
             if actor.present and _held(actor.body) and actor.body.motion == "dynamic":
-                world.set_pose(
-                    actor,
+                actor.put(
                     actor.body.position,
                     rotation.unit(actor.body.orientation),
                     actor.body.velocity,
@@ -73,7 +75,8 @@ def _run(world: World, recorder: _Recorder, steps_per_frame: int) -> Motion:
         for actor in moving:
             _follow(world, actor, (step - 1) * world.dt)
         for actor, vector, at in kicks.get(step, ()):
-            _kick(world, actor, vector, at)
+            actor.push((vector[0] / world.dt, vector[1] / world.dt, vector[2] / world.dt), actor.at(at))
+        world.time = (step - 1) * world.dt
         world.step()
         recorder.step(step)
     return recorder.motion()
@@ -109,9 +112,11 @@ def _settle(world: World, recorder: _Recorder) -> None:
     held = [actor for actor in world.actors if _held(actor.body) and actor.body.motion == "dynamic"]
     for step in range(1 - steps, 1):
         for actor in held:
-            world.set_pose(actor, actor.body.position, rotation.unit(actor.body.orientation), _REST, _REST)
+            actor.put(actor.body.position, rotation.unit(actor.body.orientation), _REST, _REST)
+        world.time = (step - 1) * world.dt
         world.step()
         recorder.touches(step)
+        recorder.couplings(step)
 
 
 def _follow(world: World, actor: Actor, time: float) -> None:
@@ -123,17 +128,7 @@ def _follow(world: World, actor: Actor, time: float) -> None:
         (ahead[1] - position[1]) / world.dt,
         (ahead[2] - position[2]) / world.dt,
     )
-    world.set_pose(actor, position, orientation, velocity, rotation.rate(orientation, turned, world.dt))
-
-
-def _kick(world: World, actor: Actor, vector: Vec3, at: Vec3) -> None:
-    """An impulse is its mean force over one step."""
-    client = world.client
-    position, orientation = actor.own_pose(*client.getBasePositionAndOrientation(actor.ids[0]))
-    force = [component / world.dt for component in vector]
-    client.applyExternalForce(
-        actor.ids[0], -1, force, rotation.place(position, orientation, at), client.WORLD_FRAME
-    )
+    actor.put(position, orientation, velocity, rotation.rate(orientation, turned, world.dt))
 
 
 class _Recorder:
@@ -143,26 +138,38 @@ class _Recorder:
         self.world = world
         self.steps_per_frame = steps_per_frame
         self.count = len(world.actors)
+        self._linked: dict[tuple[int, int, int], list[int]] = {}
+        self._links: list[tuple[int, int, int, int, int]] = []
         self._open: dict[tuple[int, int], list[float]] = {}
         self._closed: list[tuple[int, int, list[float]]] = []
 
     def begin(self, frames: int) -> None:
         """Frame 0: what is still there, at the state that settling and release left."""
         self._actors = [actor for actor in self.world.actors if actor.present]
-        self._frames = np.full((frames, self.count, 13), np.nan)
+        self._frames = np.full((frames, self.count, WIDE), np.nan)
+        self._states = {
+            key: np.full((frames, self.count), np.nan)
+            for key in dict.fromkeys(key for actor in self.world.actors for key in actor.states)
+        }
+        self._points: dict[int, list[NDArray[np.float64]]] = {
+            actor.index: [] for actor in self.world.actors if actor.points is not None
+        }
         self._digests = np.zeros((max((frames - 1) * self.steps_per_frame, 0), self.count), np.uint64)
-        self._buffer = np.zeros((self.steps_per_frame, self.count, 13))
+        self._buffer = np.zeros((self.steps_per_frame, self.count, WIDE))
         self._sample(self._frames[0], 0)
         quiet(self._frames[0])
+        self._sample_states(0)
 
     def step(self, step: int) -> None:
         self.touches(step)
+        self.couplings(step)
         row = (step - 1) % self.steps_per_frame
         self._sample(self._buffer[row], step)
         if row == self.steps_per_frame - 1:
             frame = step // self.steps_per_frame
             quiet(self._buffer)
             self._frames[frame] = self._buffer[row]
+            self._sample_states(frame)
             for actor in self.world.actors:
                 if not actor.present:
                     self._frames[frame, actor.index] = np.nan
@@ -170,19 +177,33 @@ class _Recorder:
             self._guard(frame, step)
 
     def _sample(self, out: NDArray[np.float64], step: int) -> None:
-        client = self.world.client
-        read_pose, read_velocity = client.getBasePositionAndOrientation, client.getBaseVelocity
         for actor in self._actors:
+            position, orientation, velocity, spin = actor.state()
             if actor.body.motion == "kinematic":
                 position, orientation = pose_at(actor.body, step * self.world.dt)
-                velocity, spin = read_velocity(actor.ids[0])
-            else:
-                position, orientation = read_pose(actor.ids[0])
-                velocity, spin = read_velocity(actor.ids[0])
-                if actor.offset:
-                    position, orientation = actor.own_pose(position, orientation)
-                    velocity = actor.own_velocity(orientation, velocity, spin)
-            out[actor.index] = position + orientation + velocity + spin
+            out[actor.index, :13] = position + orientation + velocity + spin
+            if actor.states or actor.points is not None:
+                out[actor.index, 13] = _print_of(actor)
+
+    def _sample_states(self, frame: int) -> None:
+        for actor in self._actors:
+            for key, value in actor.states.items():
+                self._states[key][frame, actor.index] = value
+        for index, points in self._points.items():
+            now = self.world.actors[index].points
+            assert now is not None
+            points.append(now.copy())
+
+    def couplings(self, step: int) -> None:
+        """Spans of steps in which mechanisms couple bodies."""
+        for link in self.world.links:
+            span = self._linked.get(link)
+            if span is not None and span[1] == step - 1:
+                span[1] = step
+                continue
+            if span is not None:
+                self._links.append((*link, span[0], span[1]))
+            self._linked[link] = [step, step]
 
     def touches(self, step: int) -> None:
         """Every manifold point counts, also one still a little apart: it can pass on influence."""
@@ -242,6 +263,10 @@ class _Recorder:
                 force,
                 (x, y, z),
             )
+        links = sorted(
+            self._links + [(*link, *span) for link, span in self._linked.items()],
+            key=lambda row: (row[3], row),
+        )
         present = np.array([[actor.present for actor in self.world.actors]] * len(self._frames), bool)
         return Motion(
             names=tuple(actor.body.name for actor in self.world.actors),
@@ -252,11 +277,23 @@ class _Recorder:
             spins=self._frames[:, :, 10:13].copy(),
             contacts=contacts,
             steps_per_frame=self.steps_per_frame,
+            mechanisms=tuple(self.world.scene.mechanisms),
+            links=np.array(links, LINK),
+            states=self._states,
+            points={index: np.stack(points) for index, points in self._points.items()},
             digests=self._digests,
         )
 
 
-_ODD = (np.random.default_rng(0).integers(0, 2**63, 13, dtype=np.uint64) << np.uint64(1)) | np.uint64(1)
+def _print_of(actor: Actor) -> float:
+    """A number for what a body is besides its pose: equal states give equal numbers."""
+    mark = hashlib.blake2b(repr(sorted(actor.states.items())).encode(), digest_size=6)
+    if actor.points is not None:
+        mark.update(actor.points.tobytes())
+    return float(int.from_bytes(mark.digest(), "little"))
+
+
+_ODD = (np.random.default_rng(0).integers(0, 2**63, WIDE, dtype=np.uint64) << np.uint64(1)) | np.uint64(1)
 
 
 def quiet(states: NDArray[np.float64]) -> None:
@@ -269,7 +306,7 @@ def quiet(states: NDArray[np.float64]) -> None:
 
 
 def digest(states: NDArray[np.float64]) -> NDArray[np.uint64]:
-    """One word for the bits of each state (..., 13): equal states give equal words."""
+    """One word for the bits of each state (..., 14): equal states give equal words."""
     words = states.view(np.uint64)
     mixed = (words ^ (words >> np.uint64(29))) * _ODD
     total = mixed.sum(axis=-1, dtype=np.uint64)

@@ -26,6 +26,8 @@ def check_start(world: World) -> None:
             both_dynamic = other_index != ROOM and world.actors[other_index].body.motion == "dynamic"
             if other == engine_id or (both_dynamic and other < engine_id):
                 continue
+            if {(engine_id, other), (other, engine_id)} & world.parted:
+                continue
             if not _meet(bounds[engine_id], bounds[other]):
                 continue
             points = world.client.getClosestPoints(engine_id, other, 0.0)
@@ -49,9 +51,8 @@ _Bounds = tuple[tuple[float, ...], tuple[float, ...]]
 
 def _bounds(world: World, engine_id: int) -> _Bounds:
     """The box round all links of a body."""
-    links = range(-1, world.client.getNumJoints(engine_id))
-    if len(links) > 1:
-        links = links[1:]  # such a base has no shape of its own
+    index = world.index[engine_id]
+    links = range(-1, 0) if index == ROOM else world.actors[index].solid_links(engine_id)
     boxes = [world.client.getAABB(engine_id, link) for link in links]
     return (
         tuple(min(box[0][k] for box in boxes) for k in range(3)),

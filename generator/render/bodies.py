@@ -5,6 +5,7 @@ from __future__ import annotations
 import bpy
 
 from generator.render import geometry, turned
+from generator.render.formed import build_formed
 from generator.render.geometry import Surface, quaternion_rotation
 from generator.render.materials import material_of
 from generator.render.mesh_file import body_size, mesh_file
@@ -24,8 +25,25 @@ def build_body(body: spec.Body) -> bpy.types.Object:
         mesh = mesh_file(body.shape)
         large = max(body_size(mesh)) > LARGE
         return geometry.add_object(mesh, body.name, material_of(body.material, "box", large))
+    if isinstance(body.shape, spec.Strand | spec.Ribbon | spec.Cushion):
+        return build_formed(body, body.shape)
     shape, materials = _surface(body.shape, body.material)
     return geometry.add_object(shape, body.name, *materials)
+
+
+def strengths(root: bpy.types.Object) -> list[tuple[bpy.types.NodeSocket, float]]:
+    """The sockets that say how brightly a body glows, and their full values; its materials become its own."""
+    found = []
+    for slot in root.material_slots:
+        nodes = slot.material.node_tree.nodes if slot.material is not None else ()
+        if not any(node.type == "EMISSION" for node in nodes):
+            continue
+        slot.material = slot.material.copy()
+        for node in slot.material.node_tree.nodes:
+            if node.type == "EMISSION":
+                socket = node.inputs["Strength"]
+                found.append((socket, float(socket.default_value)))
+    return found
 
 
 def _surface(

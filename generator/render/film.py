@@ -74,6 +74,7 @@ class SceneFilm:
         with clock("build"):
             self._visibility = self._built or Visibility(Stage(scene))
             stage = self._visibility.stage
+            stage.forms.update(self._worlds[FACTUAL].forms)
             cycles.set_up(scene.size, scene.seed, options.threads, light_tree=_many_lights())
             device = cycles.choose_device(options.device)
         with clock("meter"):

@@ -110,8 +110,8 @@ def quaternion_rotation(x: float, y: float, z: float, w: float) -> Array:
     )
 
 
-def mesh_of(shape: Surface, name: str) -> bpy.types.Mesh:
-    """A Blender mesh, smooth with its own normals."""
+def mesh_of(shape: Surface, name: str, own_normals: bool = True) -> bpy.types.Mesh:
+    """A Blender mesh, smooth with its own normals (or with those that follow from its faces)."""
     mesh = bpy.data.meshes.new(name)
     starts = np.concatenate([[0], np.cumsum(shape.sizes)[:-1]]).astype(np.int32)
     mesh.vertices.add(len(shape.points))
@@ -128,7 +128,8 @@ def mesh_of(shape: Surface, name: str) -> bpy.types.Mesh:
         made = mesh.attributes.new(attribute, "FLOAT", domain)
         made.data.foreach_set("value", values.astype(np.float32))
     mesh.shade_smooth()
-    mesh.normals_split_custom_set_from_vertices(shape.normals.astype(np.float32))
+    if own_normals:
+        mesh.normals_split_custom_set_from_vertices(shape.normals.astype(np.float32))
     return mesh
 
 

@@ -190,6 +190,9 @@ class Nodes:
     def mix_shaders(self, factor: Value, a: Value, b: Value) -> Value:
         return self.add("MixShader", {0: factor, 1: a, 2: b}).outputs[0]
 
+    def add_shaders(self, a: Value, b: Value) -> Value:
+        return self.add("AddShader", {0: a, 1: b}).outputs[0]
+
     def vary(self, color: Value, value: float, hue: float = 0.0) -> Value:
         """The colour shifted by the seed: brightness by up to `value`, hue by up to `hue` (of 1)."""
         shift = {

@@ -13,11 +13,13 @@ import numpy as np
 from mathutils import Matrix, Quaternion
 from numpy.typing import NDArray
 
-from generator.render.bodies import build_body
+from generator.render.bodies import build_body, strengths
 from generator.render.camera import add_camera, blend, pose_camera
+from generator.render.formed import reform
 from generator.render.lights import add_light
 from generator.render.rooms import build_room
-from generator.scene.scene import Scene
+from generator.render.worlds import FORM, LIT
+from generator.scene.scene import Cushion, Ribbon, Scene, Strand
 
 
 class Stage:
@@ -38,26 +40,48 @@ class Stage:
         self._parts = [
             [obj for obj in (root, *root.children_recursive) if not obj.hide_render] for root in self.bodies
         ]
+        self.forms: dict[float, NDArray[np.float64]] = {}
+        """(K, C) points of each form, by the name that rows give it. Filled by whoever films."""
+        self._formed = {
+            index: body.shape
+            for index, body in enumerate(scene.bodies)
+            if isinstance(body.shape, Strand | Ribbon | Cushion)
+        }
+        self._shown_forms: dict[int, float] = {}
+        self._glow = {
+            index: sockets for index, root in enumerate(self.bodies) if (sockets := strengths(root))
+        }
         bpy.context.view_layer.update()
 
     def show(self, poses: NDArray[np.float64], hidden: Collection[str] = ()) -> None:
-        """Pose every body (N, 7: x y z qx qy qz qw) and hide those named, besides the invisible ones.
+        """Pose every body (N, 9: its row, see `worlds`) and hide those named, besides the invisible ones.
 
         A body with a NaN pose must be among the hidden. Blender is told only what changed.
         """
-        for body, root, parts, pose in zip(self.scene.bodies, self.bodies, self._parts, poses, strict=True):
+        for index, (body, root, parts, row) in enumerate(
+            zip(self.scene.bodies, self.bodies, self._parts, poses, strict=True)
+        ):
             hide = body.name in hidden or not body.visible
             for part in parts:
                 if part.hide_render != hide:
                     part.hide_render = hide
             if hide:
                 continue
-            x, y, z, qx, qy, qz, qw = pose
+            x, y, z, qx, qy, qz, qw = row[:LIT]
             matrix = (
                 Matrix.Translation((x, y, z)) @ Quaternion((qw, qx, qy, qz)).normalized().to_matrix().to_4x4()
             )
             if root.matrix_world != matrix:
                 root.matrix_world = matrix
+            self._set_state(index, root, row)
+
+    def _set_state(self, index: int, root: bpy.types.Object, row: NDArray[np.float64]) -> None:
+        if index in self._formed and self._shown_forms.get(index) != row[FORM]:
+            reform(root, self._formed[index], self.forms[row[FORM]])
+            self._shown_forms[index] = float(row[FORM])
+        for socket, full in self._glow.get(index, ()):
+            if socket.default_value != np.float32(full * row[LIT]):
+                socket.default_value = full * row[LIT]
 
     def empty(self) -> None:
         """Hide every body: the room alone."""

@@ -19,10 +19,12 @@ from embreex.mesh_construction import TriangleMesh
 from embreex.rtcore_scene import EmbreeScene
 from numpy.typing import NDArray
 
+from generator.render import formed
 from generator.render.camera import Floats, Pinhole, rotation_matrix
 from generator.render.frames import IdMap
 from generator.render.stage import Stage
-from generator.scene.scene import Body
+from generator.render.worlds import FORM, LIT
+from generator.scene.scene import Body, Cushion, Ribbon, Strand
 
 MESH_LIKE = {"MESH", "CURVE", "SURFACE", "META", "FONT"}
 MARGIN = 2
@@ -42,7 +44,7 @@ class Triangles:
     def __init__(self, corners: NDArray[np.float32], normals: NDArray[np.float32]) -> None:
         """corners, normals: (M, 3, 3), three corners of each triangle and the shading normals there."""
         self.normals = normals
-        self._corners = corners
+        self.corners = corners
         flat = corners.reshape(-1, 3)
         self.bounds: Floats = np.stack([flat.min(axis=0), flat.max(axis=0)]).astype(np.float64)
         self._scene = EmbreeScene()
@@ -51,7 +53,7 @@ class Triangles:
     @cached_property
     def edges(self) -> NDArray[np.float32]:
         """(E, 2, 3): the ends of every edge, once."""
-        flat = self._corners.reshape(-1, 3)
+        flat = self.corners.reshape(-1, 3)
         points, index = np.unique(flat, axis=0, return_inverse=True)
         triangles = index.reshape(-1, 3)
         pairs = np.sort(
@@ -116,10 +118,11 @@ class Visibility:
         self.bodies = bodies
         self._room_casts: OrderedDict[bytes, Cast] = OrderedDict()
         self._body_casts: list[OrderedDict[bytes, _Patch | None]] = [OrderedDict() for _ in bodies]
+        self._formed: list[OrderedDict[float, Triangles]] = [OrderedDict() for _ in bodies]
         self._edges_traced: list[OrderedDict[bytes, TracedLines]] = [OrderedDict() for _ in bodies]
 
     def look(self, camera: Pinhole, poses: Floats, hidden: frozenset[str] = frozenset()) -> Sight:
-        """What `camera` sees of a world. poses: (N, 7); bodies named in `hidden` are not there."""
+        """What `camera` sees of a world. poses: (N, 9) rows; bodies named in `hidden` are not there."""
         width, height = camera.size
         room = self._cast_room(camera)
         depth = room.depth.copy()
@@ -150,12 +153,12 @@ class Visibility:
         return _remember(self._room_casts, camera.key(), cast, 2)
 
     def _cast_body(self, index: int, camera: Pinhole, pose: Floats) -> _Patch | None:
-        triangles = self.bodies[index]
+        triangles = self.triangles(index, pose)
         if triangles is None:
             return None
 
         def cast() -> _Patch | None:
-            rotation, position = rotation_matrix(pose[3:]), pose[:3]
+            rotation, position = rotation_matrix(pose[3:LIT]), pose[:3]
             box = _covered(triangles.bounds, rotation, position, camera)
             if box is None:
                 return None
@@ -167,13 +170,26 @@ class Visibility:
         key = camera.key() + np.asarray(pose, dtype=np.float64).tobytes()
         return _remember(self._body_casts[index], key, cast, REMEMBERED_CASTS)
 
+    def triangles(self, index: int, row: Floats) -> Triangles | None:
+        """Those of a body in its own frame, in the form that its row names."""
+        shape = self.stage.scene.bodies[index].shape
+        if not isinstance(shape, Strand | Ribbon | Cushion):
+            return self.bodies[index]
+        name = float(row[FORM])
+
+        def build() -> Triangles:
+            return Triangles(*formed.triangles(shape, self.stage.forms[name]))
+
+        found: Triangles = _remember(self._formed[index], name, build, REMEMBERED_CASTS)
+        return found
+
     def trace_edges(self, index: int, camera: Pinhole, pose: Floats, patch: _Patch) -> TracedLines:
         """Pixels inside `patch` that the edges of a body pass through."""
-        triangles = self.bodies[index]
+        triangles = self.triangles(index, pose)
         assert triangles is not None
 
         def trace() -> TracedLines:
-            ends = triangles.edges @ rotation_matrix(pose[3:]).T + pose[:3]
+            ends = triangles.edges @ rotation_matrix(pose[3:LIT]).T + pose[:3]
             return traced(ends, camera, (patch.x0, patch.y0, patch.x1, patch.y1))
 
         key = camera.key() + np.asarray(pose, dtype=np.float64).tobytes()
@@ -209,12 +225,12 @@ class Sight:
         else:
             normal = self._room.normals(self._visibility.room)
         for index, patch in self._patches.items():
-            triangles = self._visibility.bodies[index]
+            triangles = self._visibility.triangles(index, self.poses[index])
             assert triangles is not None
             window = np.s_[patch.y0 : patch.y1, patch.x0 : patch.x1]
             mine = self.ids[window] == index + 1
             local = patch.cast.normals(triangles)[mine]
-            normal[window][mine] = local @ rotation_matrix(self.poses[index][3:]).T.astype(np.float32)
+            normal[window][mine] = local @ rotation_matrix(self.poses[index][3:LIT]).T.astype(np.float32)
         return normal
 
     def outlines(self) -> Iterator[tuple[int, tuple[int, int, NDArray[np.bool_], NDArray[np.float32]]]]:
@@ -250,14 +266,25 @@ class Sight:
         for index in np.unique(self.ids[self.ids > 0]) - 1:
             mine = self.ids == index + 1
             here, there = self.poses[index], poses[index]
-            if np.array_equal(here, there):
-                continue
-            local = (points[mine] - here[:3]) @ rotation_matrix(here[3:])
-            points[mine] = local @ rotation_matrix(there[3:]).T + there[:3]
+            if here[FORM] != there[FORM]:
+                points[mine] = self._reformed(index, mine, here, there)
+            elif not np.array_equal(here, there):
+                local = (points[mine] - here[:3]) @ rotation_matrix(here[3:LIT])
+                points[mine] = local @ rotation_matrix(there[3:LIT]).T + there[:3]
         pixels, _ = camera.project(points)
         if sky.any():
             pixels[sky] = camera.project_directions(points[sky] - self.camera.eye)
         return np.asarray(pixels - np.stack([x, y], axis=-1), dtype=np.float32)
+
+    def _reformed(self, index: int, mine: NDArray[np.bool_], here: Floats, there: Floats) -> Floats:
+        """(n, 3): where the seen points of a body that changes its form are in another of its forms."""
+        patch, triangles = self._patches[index], self._visibility.triangles(index, there)
+        assert triangles is not None
+        inside = mine[patch.y0 : patch.y1, patch.x0 : patch.x1]
+        corners = triangles.corners[patch.cast.triangle[inside]].astype(np.float64)
+        u, v = patch.cast.u[inside][:, None], patch.cast.v[inside][:, None]
+        local = corners[:, 0] * (1 - u - v) + corners[:, 1] * u + corners[:, 2] * v
+        return np.asarray(local @ rotation_matrix(there[3:LIT]).T + there[:3])
 
 
 def _remember(memory, key, make, size):  # type: ignore[no-untyped-def]  # generic over what is remembered

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from generator.scene.colors import NAMED, to_hex
@@ -77,6 +86,10 @@ class OneOf(SpecModel):
     @classmethod
     def narrow(cls, schema: dict[str, Any]) -> None:
         schema["minProperties"] = schema["maxProperties"] = 1
+
+    @model_serializer(mode="wrap")
+    def _only_it(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {key: value for key, value in handler(self).items() if value is not None}
 
     @property
     def kind(self) -> str:

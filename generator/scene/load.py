@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from generator.errors import SpecError
+from generator.mechanisms.base import named
 from generator.scene import captions
 from generator.scene.bodies import GROUND
 from generator.scene.distributions import Distribution, first, lift, sites
@@ -177,6 +178,9 @@ def _references(spec: SceneSpec, folder: Path) -> list[Fault]:
                 faults.append(Fault((*where, "shape", "mesh", "file"), str(error)))
         for i, part in enumerate(getattr(entry.shape.value, "parts", [])):
             material(part.material, (*where, "shape", "compound", "parts", i, "material"))
+    for key, mechanism in spec.mechanisms.items():
+        for path, name, _ in named(mechanism.value):
+            body(name, ("mechanisms", key, mechanism.kind, *path))
     room = spec.room.value
     for key, look in (("surface", room.surface), ("wall", room.wall)):
         material(look, ("room", spec.room.kind, key))

@@ -20,12 +20,17 @@ Shape = (
     | resolved.Cone
     | resolved.Mesh
     | resolved.Compound
+    | resolved.Strand
+    | resolved.Ribbon
+    | resolved.Cushion
 )
 
 
 def reach(shape: Shape, direction: Sequence[float]) -> float:
     """How far the shape extends from its origin along a unit vector (its support function), m."""
-    if isinstance(shape, resolved.Box):
+    if isinstance(shape, resolved.Strand | resolved.Ribbon):
+        return 0.0  # somewhere in the room, where its mechanism leads it
+    if isinstance(shape, resolved.Box | resolved.Cushion):
         return 0.5 * sum(abs(d) * s for d, s in zip(direction, shape.size, strict=True))
     if isinstance(shape, resolved.Sphere):
         return shape.radius
@@ -64,7 +69,9 @@ def bounds(shape: Shape, orientation: Quaternion = IDENTITY) -> tuple[Vec, Vec]:
 
 def radius(shape: Shape) -> float:
     """Of a sphere about the origin that holds the shape, m. Exact but for a compound (not less)."""
-    if isinstance(shape, resolved.Box):
+    if isinstance(shape, resolved.Strand | resolved.Ribbon):
+        return 0.0
+    if isinstance(shape, resolved.Box | resolved.Cushion):
         return 0.5 * math.sqrt(sum(s * s for s in shape.size))
     if isinstance(shape, resolved.Sphere):
         return shape.radius
@@ -81,7 +88,9 @@ def radius(shape: Shape) -> float:
 
 def volume(shape: Shape) -> float:
     """m3. Parts of a compound count in full, also where they overlap."""
-    if isinstance(shape, resolved.Box):
+    if isinstance(shape, resolved.Strand | resolved.Ribbon):
+        return 0.0
+    if isinstance(shape, resolved.Box | resolved.Cushion):
         return shape.size[0] * shape.size[1] * shape.size[2]
     if isinstance(shape, resolved.Sphere):
         return 4 / 3 * math.pi * shape.radius**3
@@ -101,8 +110,10 @@ def volume(shape: Shape) -> float:
 
 def thinnest(shape: Shape) -> float:
     """The least thickness, m: what a step of physics must not jump over."""
-    if isinstance(shape, resolved.Box):
+    if isinstance(shape, resolved.Box | resolved.Cushion):
         return min(shape.size)
+    if isinstance(shape, resolved.Ribbon):
+        return shape.width
     if isinstance(shape, resolved.Compound):
         return min(thinnest(part.shape) for part in shape.parts)
     if isinstance(shape, (resolved.Cylinder, resolved.Cone)):
@@ -126,6 +137,11 @@ def noun(shape: Shape) -> str:
         if high > 3 * middle:
             return "bar"
         return "cube" if high < 1.1 * low else "block"
-    return {"sphere": "ball", "cylinder": "cylinder", "capsule": "capsule", "cone": "cone"}.get(
-        shape.kind, "object"
-    )
+    return {
+        "strand": "string",
+        "ribbon": "trace",
+        "sphere": "ball",
+        "cylinder": "cylinder",
+        "capsule": "capsule",
+        "cone": "cone",
+    }.get(shape.kind, "object")

@@ -31,6 +31,8 @@ from generator.scene.space import IDENTITY, Quaternion, Vec
 from generator.scene.validate import as_faults
 
 MAX_BODIES = 500
+PLACELESS = ("strand", "ribbon")
+"""Shapes that are where their mechanism leads them."""
 ROLLING = 0.03
 """Rolling friction over radius where a spec says nothing: with none, balls roll for ever."""
 
@@ -135,6 +137,13 @@ class Workshop:
             return resolved.Cone(radius=value.radius, height=value.height)
         if isinstance(value, shapes.MeshSpec):
             return self._mesh(value, (*where, "file"))
+        if isinstance(value, shapes.StrandSpec):
+            return resolved.Strand(radius=value.radius, points=value.points)
+        if isinstance(value, shapes.RibbonSpec):
+            return resolved.Ribbon(width=value.width, points=value.points)
+        if isinstance(value, shapes.CushionSpec):
+            x, y, z = value.size
+            return resolved.Cushion(size=(x, y, z), crown=value.crown, cells=value.cells)
         parts = []
         for i, piece in enumerate(value.parts):
             below = (*where, "parts", i)
@@ -259,6 +268,9 @@ class Workshop:
 
     def _stand(self, copy: Copy, slot: Slot, floor: float) -> None:
         spec = copy.spec
+        if copy.shape.kind in PLACELESS:
+            copy.slot = slot
+            return
         at: Place = [0.0, 0.0] if spec.at is None else spec.at
         if spec.path:
             at = spec.path[0].at
@@ -296,7 +308,8 @@ class Workshop:
     def _body(self, copy: Copy) -> Body:
         spec = copy.spec
         mass = 0.0
-        if spec.motion == "dynamic":
+        motion = "static" if copy.shape.kind in resolved.FORMED else spec.motion
+        if motion == "dynamic":
             density = spec.density if spec.density is not None else DENSITY[copy.material.kind]
             mass = spec.mass if spec.mass is not None else density * measures.volume(copy.shape)
         rolling = spec.rolling_friction
@@ -308,7 +321,7 @@ class Workshop:
             group=copy.group,
             index=copy.index,
             noun=noun(copy),
-            motion=spec.motion,
+            motion=motion,
             shape=copy.shape,
             material=copy.material,
             mass=mass,

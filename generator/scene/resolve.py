@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from generator.errors import SpecError
+from generator.mechanisms.base import named, written_out
+from generator.mechanisms.registry import MechanismSpec
 from generator.scene import captions, measures
 from generator.scene.cameras import CameraSpec
 from generator.scene.captions import plural
@@ -22,7 +24,7 @@ from generator.scene.materials import ADJECTIVE, MaterialSpec
 from generator.scene.placing import Faults, Workshop, validated
 from generator.scene.rooms import NOUNS, SURFACES, TOPS, WALLS, RoomSpec
 from generator.scene.scene import Accept, Body, Film, Intervention, Material, Physics, Room, Scene
-from generator.scene.source import Fault
+from generator.scene.source import Fault, suggest
 from generator.scene.spec import (
     MAX_FRAMES,
     AcceptSpec,
@@ -119,6 +121,7 @@ class _Resolver:
             lights=self.lights(),
             camera=camera,
             film=Film(**self.section("film", FilmSpec).model_dump()),
+            mechanisms=self.mechanisms(bodies),
             interventions=self.interventions(workshop, bodies, room),
             accept=self.accept(),
         )
@@ -177,6 +180,30 @@ class _Resolver:
             lit=look.lit,
             seed=seed,
         )
+
+    def mechanisms(self, bodies: tuple[Body, ...]) -> dict[str, MechanismSpec]:
+        """Each drawn by itself, its groups of bodies written out."""
+        entries = self.loaded.tree.get("mechanisms") or {}
+        if not isinstance(entries, dict):
+            entries = self.drawn("mechanisms")
+        groups: dict[str, list[str]] = {}
+        for body in bodies:
+            groups.setdefault(body.group, []).append(body.name)
+        found = {}
+        for key, entry in entries.items():
+            where = ("mechanisms", key)
+            spec = validated(MechanismSpec, self.dice.draw(entry, where), where)
+            names = {body.name for body in bodies}
+            for path, name, many in named(spec.value):
+                there = (*where, spec.kind, *path)
+                if name not in names and name not in groups:
+                    raise Fault(there, f'there is no body "{name}"{suggest(name, [*names, *groups])}')
+                if not many and name not in names and len(groups[name]) != 1:
+                    raise Fault(
+                        there, f"{name} is {len(groups[name])} bodies: name one, such as {groups[name][0]}"
+                    )
+            found[key] = MechanismSpec.model_validate({spec.kind: written_out(spec.value, groups)})
+        return found
 
     def lights(self) -> tuple[Any, ...]:
         entries = self.drawn("lights")

@@ -16,6 +16,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from generator.mechanisms.base import named
+from generator.mechanisms.registry import MechanismSpec
 from generator.scene.kinds import MaterialKind
 from generator.scene.validate import FILE_NAME, HEX
 
@@ -100,7 +102,40 @@ class Compound(Model):
     parts: Annotated[tuple[Placed, ...], Field(min_length=1)]
 
 
-Shape = Annotated[Box | Sphere | Cylinder | Capsule | Cone | Mesh | Compound, Field(discriminator="kind")]
+class Strand(Model):
+    """A string: a tube along points that a mechanism leads. Its frame is the room's."""
+
+    kind: Literal["strand"] = "strand"
+    radius: Positive
+    points: Annotated[int, Field(ge=2, le=200)] = 25
+
+
+class Ribbon(Model):
+    """A trace on a surface: a flat strip along points that a mechanism lays down. Its frame is the room's."""
+
+    kind: Literal["ribbon"] = "ribbon"
+    width: Positive
+    points: Annotated[int, Field(ge=2, le=2000)] = 200
+
+
+class Cushion(Model):
+    """A soft block with rounded edges whose top gives way. The origin is in the middle of its rest shape."""
+
+    kind: Literal["cushion"] = "cushion"
+    size: tuple[Positive, Positive, Positive]
+    crown: Share = 0.3
+    """How round it is: 0 a slab of foam, 1 a plump pillow."""
+    cells: Annotated[int, Field(ge=8, le=128)] = 48
+    """Columns each way."""
+
+
+FORMED = ("strand", "ribbon", "cushion")
+"""Kinds of shapes whose form changes as a mechanism says."""
+
+Shape = Annotated[
+    Box | Sphere | Cylinder | Capsule | Cone | Mesh | Compound | Strand | Ribbon | Cushion,
+    Field(discriminator="kind"),
+]
 
 
 class Placed(Model):
@@ -371,6 +406,8 @@ class Scene(Model):
     lights: tuple[Light, ...] = ()
     camera: Camera
     film: Film = Film()
+    mechanisms: dict[Name, MechanismSpec] = {}
+    """What acts on bodies besides contact; bodies by their full names."""
     interventions: tuple[Intervention, ...]
     accept: Accept = Accept()
 
@@ -387,6 +424,10 @@ class Scene(Model):
             for name in intervention.remove:
                 if name not in names:
                     faults.append(f"intervention {intervention.name} removes {name}, which is not a body")
+        for title, entry in self.mechanisms.items():
+            for _, name, _ in named(entry.value):
+                if name not in names:
+                    faults.append(f"mechanism {title} names {name}, which is not a body")
         if len(self.camera.poses) != self.frames:
             faults.append(f"the camera has {len(self.camera.poses)} poses for {self.frames} frames")
         if self.size[0] % 2 or self.size[1] % 2:

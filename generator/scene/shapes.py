@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from generator.scene.fields import Angles, Length, Number, OneOf, Point, SpecModel
+from generator.scene.fields import Angles, Length, Number, OneOf, Point, Share, SpecModel, Whole
 from generator.scene.materials import MaterialSpec
 
 Bevel = Annotated[Number, Field(ge=0, le=1)]
@@ -70,8 +70,38 @@ class CompoundSpec(SpecModel):
     parts: Annotated[list[PartSpec], Field(min_length=1, max_length=64)]
 
 
+class StrandSpec(SpecModel):
+    """A string; a mechanism says where it goes."""
+
+    radius: Length
+    points: Annotated[Whole, Field(ge=2, le=200)] = 25
+    """How finely it is drawn."""
+
+
+class RibbonSpec(SpecModel):
+    """A trace on a surface, such as paint; a mechanism lays it down."""
+
+    width: Length
+    points: Annotated[Whole, Field(ge=2, le=2000)] = 200
+    """How finely it is drawn."""
+
+
+class CushionSpec(SpecModel):
+    """A soft block that stays where it is; the mechanism `soft` makes its top give way."""
+
+    size: Annotated[list[Length], Field(min_length=3, max_length=3)]
+    """Of the block at rest, along X, Y, Z, m."""
+    crown: Share = 0.3
+    """How round it is: 0 a slab of foam, 1 a plump pillow."""
+    cells: Annotated[Whole, Field(ge=8, le=128)] = 48
+    """Columns each way."""
+
+
 class ShapeSpec(Primitive):
-    """What a body is: one primitive, a mesh file, or several parts in one."""
+    """What a body is: one primitive, a mesh file, several parts in one, or what changes its form."""
 
     mesh: MeshSpec | None = None
     compound: CompoundSpec | None = None
+    strand: StrandSpec | None = None
+    ribbon: RibbonSpec | None = None
+    cushion: CushionSpec | None = None

@@ -6,6 +6,7 @@ from pydantic import Field, WithJsonSchema
 from pydantic.functional_validators import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from generator.mechanisms.registry import MechanismSpec
 from generator.scene.bodies import BodySpec
 from generator.scene.cameras import CameraSpec
 from generator.scene.fields import Number, Point, Seconds, Share, SpecModel, Whole
@@ -118,6 +119,8 @@ class SceneSpec(SpecModel):
     materials: Annotated[dict[Key, MaterialSpec], Field(max_length=200)] = {}
     """Materials by name. Each body that uses one draws it anew."""
     bodies: Annotated[dict[Key, BodySpec], Field(min_length=1, max_length=500)]
+    mechanisms: Annotated[dict[Key, MechanismSpec], Field(max_length=100)] = {}
+    """What acts on bodies besides contact: strings, hinges, motors, wind …"""
     lights: Annotated[list[LightSpec], Field(max_length=64)] = []
     """Besides the room's own."""
     camera: CameraSpec = Field(default_factory=CameraSpec)

@@ -15,7 +15,7 @@ from generator.errors import PhysicsError
 from generator.physics import meshes
 from generator.physics.engine import World
 from generator.physics.motion import CONTACT, Motion
-from generator.physics.poses import counterfactual_film_poses, film_poses
+from generator.physics.poses import film_counterfactual, film_poses
 from generator.physics.shapes import form
 from generator.physics.simulate import simulate
 from generator.scene.scene import Box, Compound, Cone, Impulse, Keyframe, Mesh, Placed, Sphere
@@ -264,7 +264,8 @@ def test_rest_jitter_never_reaches_the_film() -> None:
 def test_what_is_not_moved_is_filmed_from_the_same_bits() -> None:
     made = scene(cube("a", (0, 0, 0.05)))
     factual, other = motion_of(along_x(0, 1, 2, 3)), motion_of(along_x(0, 1.3, 2.6, 3.2))
-    poses, moved = counterfactual_film_poses(made, factual, other)
+    filmed = film_counterfactual(made, factual, other)
+    poses, moved = filmed.poses, filmed.moved
     assert moved[:, 0].tolist() == [False, False, True, False]
     before = film_poses(factual)
     assert poses[[0, 1, 3]].tobytes() == before[[0, 1, 3]].tobytes()
@@ -274,6 +275,7 @@ def test_what_is_not_moved_is_filmed_from_the_same_bits() -> None:
 def test_a_removed_body_has_no_pose_and_is_not_moved() -> None:
     made = scene(cube("a", (0, 0, 0.05)))
     gone = motion_of(np.full((3, 3), np.nan), present=False)
-    poses, moved = counterfactual_film_poses(made, motion_of(along_x(0, 1, 2)), gone)
+    filmed = film_counterfactual(made, motion_of(along_x(0, 1, 2)), gone)
+    poses, moved = filmed.poses, filmed.moved
     assert np.isnan(poses[..., :3]).all()
     assert not moved.any()

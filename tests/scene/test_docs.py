@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from generator.mechanisms.registry import MECHANISMS
 from generator.scene.load import load_text
 from generator.scene.props import PROPS
 from generator.scene.resolve import resolve
 from generator.scene.schema import json_schema
 
-PAGE = (Path(__file__).parents[2] / "docs" / "spec.md").read_text()
-EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE, MECHANISMS_PAGE = (DOCS / "spec.md").read_text(), (DOCS / "mechanisms.md").read_text()
+EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", PAGE + MECHANISMS_PAGE, re.DOTALL | re.MULTILINE)
 
 
 @pytest.mark.parametrize("text", EXAMPLES, ids=range(len(EXAMPLES)))
@@ -39,3 +41,11 @@ def test_no_key_goes_unmentioned() -> None:
     assert missing <= {"exposure", "key", "roll_deg"}, missing
     assert "mug" in PAGE
     assert "mug" in PROPS
+
+
+def test_every_mechanism_has_a_row_and_every_setting_a_mention() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*)$", MECHANISMS_PAGE, re.MULTILINE))
+    assert set(rows) == set(MECHANISMS)
+    for word, model in MECHANISMS.items():
+        needs = {key for key in model.model_fields if key not in ("when", "at", "axis", "passes")}
+        assert needs <= set(re.findall(r"`(\w+)`", rows[word])) | {"floats"}, word

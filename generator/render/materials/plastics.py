@@ -71,6 +71,7 @@ def plain(nodes: Nodes, material: Material) -> Value:
 
 
 def glow(nodes: Nodes, material: Material) -> Value:
-    """A surface that shines by itself, `strength` W/m2."""
+    """A surface that shines by itself, `strength` W/m2; opal glass when it is dark."""
     color = linear(material.color or "#ffe2bd")
-    return nodes.add("Emission", {"Color": color, "Strength": given(material.strength, 8.0)}).outputs[0]
+    light = nodes.add("Emission", {"Color": color, "Strength": given(material.strength, 8.0)}).outputs[0]
+    return nodes.add_shaders(light, nodes.principled(color=(0.75, 0.74, 0.72, 1.0), roughness=0.25))

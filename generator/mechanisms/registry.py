@@ -1,0 +1,33 @@
+"""Every mechanism there is, by the word that a spec uses for it. A new one is a line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import create_model
+
+from generator.mechanisms.base import Mechanism
+from generator.mechanisms.hinge import Hinge, Slider
+from generator.mechanisms.lamp import Lamp
+from generator.mechanisms.motor import Motor
+from generator.mechanisms.tether import Tether
+from generator.scene.fields import OneOf
+
+MECHANISMS: dict[str, type[Mechanism]] = {
+    "hinge": Hinge,
+    "lamp": Lamp,
+    "motor": Motor,
+    "slider": Slider,
+    "tether": Tether,
+}
+
+
+class _Entry(OneOf):
+    """What acts on bodies besides contact: one kind, under the word for it."""
+
+
+if TYPE_CHECKING:
+    MechanismSpec = _Entry
+else:
+    _fields: dict[str, Any] = {word: (model | None, None) for word, model in MECHANISMS.items()}
+    MechanismSpec = create_model("MechanismSpec", __base__=_Entry, __doc__=_Entry.__doc__, **_fields)
