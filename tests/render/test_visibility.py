@@ -20,7 +20,8 @@ BALL = (0.02, 0.0, 0.05)
 
 
 def poses_of(scene: Scene) -> np.ndarray:
-    return np.array([(*body.position, *body.orientation) for body in scene.bodies])
+    """(N, 9) rows of the bodies where the scene puts them: lit, and rigid."""
+    return np.array([[*body.position, *body.orientation, 1.0, 0.0] for body in scene.bodies])
 
 
 def two_bodies(fstop: float | None = None, size: tuple[int, int] = small.SIZE) -> Scene:
