@@ -150,7 +150,7 @@ def test_flow_is_that_of_the_rigid_motion() -> None:
     sight = seen(scene)
     moved = poses_of(scene)
     moved[0, :3] += (0.03, -0.01, 0.02)
-    moved[0, 3:] = (0, 0, np.sin(0.2), np.cos(0.2))
+    moved[0, 3:7] = (0, 0, np.sin(0.2), np.cos(0.2))
     flow = sight.flow(sight.camera, moved)
     assert np.abs(flow[sight.ids != 1]).max() < 1e-4
     y, x = np.nonzero(sight.ids == 1)
