@@ -91,9 +91,11 @@ def course(body: Body, poses: NDArray[np.float64], fps: float) -> Course:
     )
 
 
-def of(body: Body, index: int, world: Filmed, fps: float) -> Course:
-    """What a body does in a world, its light and its form included."""
+def of(body: Body, index: int, world: Filmed, fps: float, hung: bool = False) -> Course:
+    """What a body does in a world, light and form included. hung: it cannot fall, only turn or slide."""
     found = course(body, world.poses[:, index], fps)
+    if hung:
+        found = replace(found, fell=False)
     points, lit = world.points.get(index), world.lit[:, index]
     pressed = 0.0
     if points is not None and body.shape.kind == "cushion":
@@ -171,11 +173,13 @@ def effects(
 ) -> list[Effect]:
     """What changes, alike bodies told together, in order of time."""
     moved = counterfactual.moved
+    hinged = {name for entry in scene.mechanisms.values() for name in entry.value.joints(scene)}
     told: dict[tuple[str, str], list[tuple[int, Body]]] = {}
     for index, body in enumerate(scene.bodies):
         if not body.visible or not moved[:, index].any():
             continue
-        courses = [of(body, index, world, scene.fps) for world in (factual, counterfactual)]
+        hung = body.name in hinged
+        courses = [of(body, index, world, scene.fps, hung) for world in (factual, counterfactual)]
         first = int(moved[:, index].argmax())
         told.setdefault((body.group, verb(body, *courses)), []).append((first, body))
     found = []

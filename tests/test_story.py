@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from generator import story
+from generator.physics.poses import Filmed
 from generator.scene import captions
 from generator.scene.scene import Body, Box, Material, Sphere
 
@@ -74,6 +75,11 @@ def toy(count=20):
     )
 
 
+def filmed(poses, moved=None):
+    still = np.zeros(poses.shape[:2], bool)
+    return Filmed(poses, {}, np.ones(poses.shape[:2]), still if moved is None else moved)
+
+
 def test_alike_bodies_are_told_together_with_the_first_frame():
     scene = toy()
     factual = np.stack([path(shift=1.0), *[FALL] * 20], axis=1)
@@ -81,7 +87,7 @@ def test_alike_bodies_are_told_together_with_the_first_frame():
     moved = np.zeros((FRAMES, 21), bool)
     for i in range(10, 20):
         moved[14 + (i - 10) // 2 :, 1 + i] = True
-    told = story.tell(scene, ["ball"], story.effects(scene, factual, other, moved))
+    told = story.tell(scene, ["ball"], story.effects(scene, filmed(factual), filmed(other, moved)))
     assert told == "red ball removed; dominoes 11–20 stay up from frame 14"
     assert story.tell(scene, ["domino.3"], []) == (
         "fourth domino removed; nothing else moves differently, only light and shadow change"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from generator.errors import PhysicsError
 from generator.scene.fields import Point, SpecModel
@@ -35,7 +35,15 @@ def _listed(value: Any) -> Any:
 
 BodyName = Annotated[str, Names(many=False), Field(max_length=80)]
 """One body: `ball`, or `domino.3` of a repeat."""
-BodyNames = Annotated[list[str], Names(many=True), BeforeValidator(_listed), Field(max_length=500)]
+BodyNames = Annotated[
+    list[str],
+    Names(many=True),
+    BeforeValidator(_listed),
+    Field(max_length=500),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "maxItems": 500}]}
+    ),
+]
 """Bodies or groups of them; one may stand without brackets."""
 
 
@@ -93,6 +101,9 @@ class Action:
     def after(self) -> None:
         """What follows from the step just made: states, poses that are led."""
 
+    def parted(self) -> None:
+        """What follows at once from taking things away, before frame 0. Called in every world."""
+
     def link(self, source: Actor | None, target: Actor | None) -> None:
         """In this step the target's state follows from the source's. The room passes nothing on."""
         if source is not None and target is not None and source is not target:
@@ -115,9 +126,9 @@ class Mechanism(SpecModel):
     gives_energy: ClassVar[bool] = False
     """Whether energy may grow through it."""
 
-    def joint(self, scene: Scene) -> tuple[str, Joint] | None:
-        """The body that hangs on a joint of this mechanism, and the joint."""
-        return None
+    def joints(self, scene: Scene) -> dict[str, Joint]:
+        """The bodies that hang on joints of this mechanism, and the joints."""
+        return {}
 
     def act(self, world: World, name: str) -> Action:
         """Its action in a world that has just been built."""

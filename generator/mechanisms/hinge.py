@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from generator.mechanisms.base import Action, BodyName, BodyNames, Mechanism
+from generator.mechanisms.base import Action, BodyNames, Mechanism
 from generator.scene import space
 from generator.scene.fields import Angle, Number, Point
 
 if TYPE_CHECKING:
-    from generator.physics.actor import Joint
+    from generator.physics.actor import Actor, Joint
     from generator.physics.engine import World
-    from generator.scene.scene import Scene, Vec3
+    from generator.scene.scene import Body, Scene, Vec3
 
 AXES: dict[str, Vec3] = {"x": (1.0, 0.0, 0.0), "y": (0.0, 1.0, 0.0), "z": (0.0, 0.0, 1.0)}
 Axis = Literal["x", "y", "z"]
@@ -27,9 +27,10 @@ Strength = Annotated[Number, Field(ge=0, le=1e6)]
 
 
 class _Jointed(Mechanism):
-    """A body on a joint."""
+    """Bodies on joints."""
 
-    body: BodyName
+    body: BodyNames
+    """One, or several that each hang on a joint of their own."""
     at: Point = [0.0, 0.0, 0.0]
     """Where the axis passes, m in the body's frame."""
     axis: Axis = "z"
@@ -47,13 +48,16 @@ class _Jointed(Mechanism):
     passed in any case."""
 
     def _hung(self, scene: Scene, kind: Literal["revolute", "prismatic"], low: float | None,
-              high: float | None) -> tuple[str, Joint]:  # fmt: skip
+              high: float | None) -> dict[str, Joint]:  # fmt: skip
+        return {name: self._joint(scene.body(name), kind, low, high) for name in self.body}
+
+    def _joint(self, body: Body, kind: Literal["revolute", "prismatic"], low: float | None,
+               high: float | None) -> Joint:  # fmt: skip
         from generator.physics.actor import Joint
 
-        body = scene.body(self.body)
         anchor = space.add(body.position, space.rotate(body.orientation, self.at))
         axis = space.rotate(body.orientation, AXES[self.axis])
-        return self.body, Joint(kind, anchor, axis, low, high, self.friction, tuple(self.passes))
+        return Joint(kind, anchor, axis, low, high, self.friction, tuple(self.passes))
 
     def act(self, world: World, name: str) -> Action:
         return _Jointing(self, world, name)
@@ -70,7 +74,7 @@ class Hinge(_Jointed):
         _check_order("limits_deg", self.limits_deg)
         return self
 
-    def joint(self, scene: Scene) -> tuple[str, Joint]:
+    def joints(self, scene: Scene) -> dict[str, Joint]:
         low, high = (None, None) if self.limits_deg is None else map(math.radians, self.limits_deg)
         return self._hung(scene, "revolute", low, high)
 
@@ -86,7 +90,7 @@ class Slider(_Jointed):
         _check_order("limits", self.limits)
         return self
 
-    def joint(self, scene: Scene) -> tuple[str, Joint]:
+    def joints(self, scene: Scene) -> dict[str, Joint]:
         return self._hung(scene, "prismatic", self.limits[0], self.limits[1])
 
 
@@ -102,13 +106,16 @@ class _Jointing(Action):
 
     def __init__(self, settings: _Jointed, world: World, name: str) -> None:
         super().__init__(world, name)
-        self.settings, self.actor = settings, world.named(settings.body)
+        self.settings = settings
+        self.actors = [world.named(name) for name in settings.body]
 
     def before(self) -> None:
-        settings, actor = self.settings, self.actor
-        if not actor.present or actor.joint is None:
-            return
-        axis, turns = actor.joint.axis, actor.joint.kind == "revolute"
+        for actor in self.actors:
+            if actor.present and actor.joint is not None:
+                self._act(actor, actor.joint)
+
+    def _act(self, actor: Actor, joint: Joint) -> None:
+        settings, axis = self.settings, joint.axis
         if settings.floats:
             x, y, z = self.world.scene.physics.gravity
             mass = -actor.body.mass
@@ -117,7 +124,7 @@ class _Jointing(Action):
             place, rate = actor.coordinate()
             back = -settings.spring * place - settings.damping * rate
             vector = (back * axis[0], back * axis[1], back * axis[2])
-            if turns:
+            if joint.kind == "revolute":
                 actor.twist(vector)
             else:
                 actor.push(vector, actor.middle)

@@ -94,6 +94,9 @@ class _Pulling(Action):
         self.ends[0].push((x, y, z), a)
         self.ends[1].push((-x, -y, -z), b)
 
+    def parted(self) -> None:
+        self.after()
+
     def after(self) -> None:
         if self.string is None or not self.string.present:
             return

@@ -1,6 +1,6 @@
 """One body in the engine: reading its state and acting on it, whichever way the engine holds it.
 
-A free body is the base of its multibody. A jointed one is the first link of a base that stands still,
+A free body is the base of its multibody. A jointed one is a link of a base that stands still,
 so that its joint is exact. What asks or pushes here need not know which.
 """
 
@@ -16,8 +16,11 @@ from generator.physics import rotation
 from generator.physics.shapes import Form, form
 from generator.scene.scene import Body, Quat, Vec3
 
-JOINTED = 0
+JOINTED = 1
 """Link of a jointed body that carries its mass."""
+
+
+_STILL: Vec3 = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -102,8 +105,8 @@ class Actor:
 
     def state(self) -> tuple[Vec3, Quat, Vec3, Vec3]:
         """Position, orientation, velocity of the origin and spin, as the engine has them."""
-        if not self.ids:
-            return self.body.position, self.body.orientation, (0.0, 0.0, 0.0), (0.0, 0.0, 0.0)
+        if self.body.motion == "static" or not self.ids:  # its pieces have poses of their own
+            return self.body.position, rotation.unit(self.body.orientation), _STILL, _STILL
         if self.joint is not None:
             found = self.client.getLinkState(
                 self.ids[0], JOINTED, computeLinkVelocity=1, computeForwardKinematics=1
@@ -112,7 +115,12 @@ class Actor:
         else:
             position, orientation = self.client.getBasePositionAndOrientation(self.ids[0])
             velocity, spin = self.client.getBaseVelocity(self.ids[0])
-        if self.offset:
+        if self.body.motion == "kinematic":
+            piece = self.form.pieces[0]
+            orientation = rotation.multiply(orientation, rotation.conjugate(rotation.unit(piece.orientation)))
+            x, y, z = rotation.rotate(orientation, piece.position)
+            position = (position[0] - x, position[1] - y, position[2] - z)
+        elif self.offset:
             position, orientation = self.own_pose(position, orientation)
             velocity = self.own_velocity(orientation, velocity, spin)
         return position, orientation, velocity, spin

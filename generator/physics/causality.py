@@ -200,7 +200,8 @@ def _meetings(scene: Scene, factual: Motion, counterfactual: Motion, removed: li
     worlds = (("factual", factual), ("counterfactual", counterfactual))
     coupled = [
         _Meeting(
-            int(row["a"]), int(row["b"]), max(int(row["first"]), 1), int(row["last"]),
+            # What hangs on a removed thing follows at once: it is another one at frame 0 already.
+            int(row["a"]), int(row["b"]), 0 if row["first"] <= 1 else int(row["first"]), int(row["last"]),
             motion.mechanisms[row["mechanism"]], world, one_way=True,
         )
         for world, motion in worlds

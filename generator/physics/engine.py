@@ -94,13 +94,12 @@ class World:
             self._add_room(support, support.name)
         for index, prop in enumerate(room.props):
             self._add_room(solid(prop, index), f"the {PROPS[prop.kind].noun} (room.props[{index}])")
-        joints = {}
+        joints: dict[str, Joint] = {}
         for name, entry in self.scene.mechanisms.items():
-            hung = entry.value.joint(self.scene)
-            if hung is not None and hung[0] in joints:
-                raise PhysicsError(f"{name}: {hung[0]} hangs on two joints; a body has one")
-            if hung is not None:
-                joints[hung[0]] = hung[1]
+            for hung, joint in entry.value.joints(self.scene).items():
+                if hung in joints:
+                    raise PhysicsError(f"{name}: {hung} hangs on two joints; a body has one")
+                joints[hung] = joint
         for index, body in enumerate(self.scene.bodies):
             self._add_body(index, body, joints.get(body.name))
         self._part_jointed()
@@ -193,31 +192,36 @@ class World:
                             self.client.setCollisionFilterPair(mine, other, link, against, 0)
 
     def _jointed(self, actor: Actor, joint: Joint, position: Vec3, orientation: Quat) -> int:
-        """A base that stands still at the anchor, a link with the mass, and a massless one for each piece."""
+        """A base that stands still at the anchor, a link with the mass, and a massless one for each piece.
+
+        An idle link lies between base and mass: Bullet looks for a joint that can move among a piece's
+        parents to tell whether it is static, but never at link 0; and two static things touch without force.
+        """
         pieces = in_principal_frame(actor.form)
         shapes = [self._shape(piece) for piece in pieces]
         count = len(pieces)
         x, y, z = joint.anchor
         middle = (position[0] - x, position[1] - y, position[2] - z)
         kind = self.client.JOINT_REVOLUTE if joint.kind == "revolute" else self.client.JOINT_PRISMATIC
+        places = [rotation.place(middle, orientation, piece.position) for piece in pieces]
+        turns = [rotation.multiply(orientation, rotation.unit(piece.orientation)) for piece in pieces]
+        idle, upright = (0.0, 0.0, 0.0), (0.0, 0.0, 1.0)
         made = self.client.createMultiBody(
             0,
             -1,
             -1,
             joint.anchor,
             IDENTITY,
-            linkMasses=[actor.body.mass] + [0.0] * count,
-            linkCollisionShapeIndices=[-1, *shapes],
-            linkVisualShapeIndices=[-1] * (1 + count),
-            linkPositions=[(0.0, 0.0, 0.0)]
-            + [rotation.place(middle, orientation, p.position) for p in pieces],
-            linkOrientations=[IDENTITY]
-            + [rotation.multiply(orientation, rotation.unit(piece.orientation)) for piece in pieces],
-            linkInertialFramePositions=[middle] + [(0.0, 0.0, 0.0)] * count,
-            linkInertialFrameOrientations=[orientation] + [IDENTITY] * count,
-            linkParentIndices=[0] + [1] * count,
-            linkJointTypes=[kind] + [self.client.JOINT_FIXED] * count,
-            linkJointAxis=[joint.axis] + [(0.0, 0.0, 1.0)] * count,
+            linkMasses=[0.0, actor.body.mass] + [0.0] * count,
+            linkCollisionShapeIndices=[-1, -1, *shapes],
+            linkVisualShapeIndices=[-1] * (2 + count),
+            linkPositions=[idle, idle, *places],
+            linkOrientations=[IDENTITY, IDENTITY, *turns],
+            linkInertialFramePositions=[idle, middle] + [idle] * count,
+            linkInertialFrameOrientations=[IDENTITY, orientation] + [IDENTITY] * count,
+            linkParentIndices=[0, 1] + [2] * count,
+            linkJointTypes=[self.client.JOINT_FIXED, kind] + [self.client.JOINT_FIXED] * count,
+            linkJointAxis=[upright, joint.axis] + [upright] * count,
         )
         return int(made)
 

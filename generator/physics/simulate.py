@@ -59,6 +59,8 @@ def simulate(scene: Scene, remove: Iterable[str] = ()) -> Motion:
                     actor.body.velocity,
                     actor.body.spin,
                 )
+        for action in world.actions:
+            action.parted()
         return _run(world, recorder, steps_per_frame)
 
 

@@ -127,3 +127,19 @@ def test_only_a_body_that_can_move_hangs_on_a_joint_and_on_one_only() -> None:
     free = scene(cube("block", (0, 0, 1)))
     with pytest.raises(PhysicsError, match="block hangs on two joints"):
         simulate(at_work(free, a={"hinge": {"body": "block"}}, b={"hinge": {"body": "block"}}))
+
+
+@pytest.mark.parametrize("rods", [False, True])
+def test_two_jointed_bodies_hit_each_other(rods: bool) -> None:
+    ball = Sphere(radius=0.016)
+    rod = Placed(shape=Box(size=(0.004, 0.004, 0.12)), position=(0, 0, 0.07))
+    shape = Compound(parts=(Placed(shape=ball), rod)) if rods else ball
+    a = body("a", shape, (-0.0325, 0, 1), mass=0.13, restitution=0.99, spin=(0, -0.7 / 0.13, 0))
+    b = body("b", shape, (0, 0, 1), mass=0.13, restitution=0.99)
+    made = at_work(
+        scene(a, b, seconds=0.125, rate=960, gravity=(0, 0, 0)),
+        pivots={"hinge": {"body": ["a", "b"], "at": [0, 0, 0.13], "axis": "y"}},
+    )
+    spins = simulate(made).spins[-1, :, 1]
+    assert spins[1] == pytest.approx(-0.99 * 0.7 / 0.13, rel=0.005)
+    assert abs(spins[0]) < 0.08

@@ -10,7 +10,7 @@ import pytest
 from generator.mechanisms.tether import hanging
 from generator.physics.causality import trace
 from generator.physics.simulate import simulate
-from generator.scene.scene import Sphere
+from generator.scene.scene import Box, Compound, Placed, Sphere
 from tests.mechanisms.rig import at_work, strand
 from tests.physics.worlds import body, cube, scene
 
@@ -77,3 +77,27 @@ def test_a_drawn_string_has_its_length_when_slack_and_is_straight_when_taut() ->
         points = hanging((0, 0, 1), (0.5, 0, 1), length, 201, 0.001)
         assert np.linalg.norm(np.diff(points, axis=0), axis=1).sum() == pytest.approx(length, rel=0.04)
     assert hanging((0, 0, 0.1), (0.1, 0, 0.1), 1.0, 25, 0.002)[:, 2].min() >= 0.002
+
+
+def test_without_what_hung_on_it_a_string_hangs_straight_from_the_first_frame() -> None:
+    frame = Compound(
+        parts=(
+            Placed(shape=Box(size=(0.02, 0.02, 1.0)), position=(0.0, 0.3, 0.0)),
+            Placed(shape=Box(size=(0.02, 0.3, 0.02)), position=(0.0, 0.15, 0.5)),
+        )
+    )
+    bar = body("bar", frame, (0, 0, 0.5), motion="static")
+    ball = body("ball", Sphere(radius=0.05), (-0.4, 0, 0.6), mass=0.2)
+    ends = [{"body": "bar", "at": [0, 0, 0.5]}, {"body": "ball", "at": [0, 0, 0.05]}]
+    made = at_work(
+        scene(bar, ball, strand(), seconds=1, remove=("ball",)),
+        tie={"tether": {"ends": ends, "string": "string"}},
+    )
+    factual, counterfactual = simulate(made), simulate(made, ["ball"])
+    record = trace(made, factual, counterfactual, ["ball"])
+    assert record.affected == ("string",)
+    assert record.of("string").moved_frame == 0
+    assert factual.points[2][0, 0] == pytest.approx((0, 0, 1))
+    assert factual.points[2][0, -1] == pytest.approx((-0.4, 0, 0.65))
+    assert np.abs(counterfactual.points[2][:, :, :2]).max() < 1e-12
+    assert factual.positions[:, 1, 2].min() == pytest.approx(1 - np.hypot(0.4, 0.35) - 0.05, abs=0.01)
