@@ -71,7 +71,7 @@ def test_verbs_are_true_to_the_motion(body, factual, counterfactual, verb):
 def toy(count=20):
     bodies = [BALL, *(block(i) for i in range(count))]
     return SimpleNamespace(
-        bodies=bodies, fps=24.0, body=lambda name: next(b for b in bodies if b.name == name)
+        mechanisms={}, bodies=bodies, fps=24.0, body=lambda name: next(b for b in bodies if b.name == name)
     )
 
 
