@@ -23,7 +23,8 @@ from generator.scene.load import LoadedSpec
 from generator.scene.materials import ADJECTIVE, MaterialSpec
 from generator.scene.placing import Faults, Workshop, validated
 from generator.scene.rooms import NOUNS, SURFACES, TOPS, WALLS, RoomSpec
-from generator.scene.scene import Accept, Body, Film, Intervention, Material, Physics, Room, Scene
+from generator.scene.scene import Accept, Body, Camera, Film, Intervention, Material, Physics, Room, Scene
+from generator.scene.setting import describe
 from generator.scene.source import Fault, suggest
 from generator.scene.spec import (
     MAX_FRAMES,
@@ -122,7 +123,7 @@ class _Resolver:
             camera=camera,
             film=Film(**self.section("film", FilmSpec).model_dump()),
             mechanisms=self.mechanisms(bodies),
-            interventions=self.interventions(workshop, bodies, room),
+            interventions=self.interventions(workshop, bodies, room, camera),
             accept=self.accept(),
         )
 
@@ -216,7 +217,7 @@ class _Resolver:
         return tuple(lights)
 
     def interventions(
-        self, workshop: Workshop, bodies: tuple[Body, ...], room: Room
+        self, workshop: Workshop, bodies: tuple[Body, ...], room: Room, camera: Camera
     ) -> tuple[Intervention, ...]:
         sets = targets(self.drawn("remove"), bodies, self.dice.stream("remove"))
         words: CaptionsSpec = self.section("captions", CaptionsSpec)
@@ -227,12 +228,18 @@ class _Resolver:
         place = f"{ADJECTIVE[room.surface.kind]} {NOUNS[room.kind]}".strip()
         if room.kind in ("yard", "kitchen", "billiards", "studio", "living"):
             place = NOUNS[room.kind]
+        seen = describe(room, camera, self.dice.stream("captions.setting")) if words.setting else ""
+
+        def told(template: str, names: list[str]) -> str:
+            text = captions.fill(template, bodies, plurals, place, names)
+            return f"{text} {seen}".strip() if text else ""
+
         return tuple(
             Intervention(
                 name=title(names, bodies),
                 remove=tuple(names),
-                before=captions.fill(words.before, bodies, plurals, place, names),
-                after=captions.fill(words.after, bodies, plurals, place, names),
+                before=told(words.before, names),
+                after=told(words.after, names),
             )
             for names in sets
         )

@@ -76,6 +76,8 @@ class CaptionsSpec(SpecModel):
 
     before: Annotated[str, Field(max_length=2000)] = ""
     after: Annotated[str, Field(max_length=2000)] = ""
+    setting: Annotated[bool, Field(strict=True)] = True
+    """Whether a sentence about light and camera is added, the same to both."""
 
 
 Pair = Annotated[list[Annotated[Whole, Field(ge=0, le=100000)]], Field(min_length=2, max_length=2)]

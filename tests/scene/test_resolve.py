@@ -429,7 +429,8 @@ def test_captions_tell_what_was_drawn() -> None:
         "noun": "domino",
         **box(repeat={"line": {"count": {"integer": [3, 4]}, "spacing": 0.1, "from": [0.2, 0]}}),
     }
-    captions = {"before": "{a ball} meets {d.count} {d.plural} on {a room}.", "after": "{removed} is gone."}
+    captions = {"before": "{a ball} meets {d.count} {d.plural} on {a room}.", "after": "{removed} is gone.",
+                "setting": False}  # fmt: skip
     seen = set()
     for seed in range(20):
         scene = made({"bodies": {"ball": ball, "d": row}, "captions": captions, "room": "tabletop",
