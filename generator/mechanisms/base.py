@@ -119,6 +119,10 @@ class Mechanism(SpecModel):
         """The body that hangs on a joint of this mechanism, and the joint."""
         return None
 
+    def leads(self) -> Sequence[str]:
+        """Static bodies to which its action gives a speed, such as a belt."""
+        return ()
+
     def act(self, world: World, name: str) -> Action:
         """Its action in a world that has just been built."""
         return Action(world, name)
