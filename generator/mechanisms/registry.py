@@ -8,6 +8,7 @@ from pydantic import create_model
 
 from generator.mechanisms.base import Mechanism
 from generator.mechanisms.hinge import Hinge, Slider
+from generator.mechanisms.hold import Hold
 from generator.mechanisms.lamp import Lamp
 from generator.mechanisms.motor import Motor
 from generator.mechanisms.tether import Tether
@@ -15,6 +16,7 @@ from generator.scene.fields import OneOf
 
 MECHANISMS: dict[str, type[Mechanism]] = {
     "hinge": Hinge,
+    "hold": Hold,
     "lamp": Lamp,
     "motor": Motor,
     "slider": Slider,
