@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import create_model
 
 from generator.mechanisms.base import Mechanism
+from generator.mechanisms.conveyor import Conveyor
 from generator.mechanisms.hinge import Hinge, Slider
 from generator.mechanisms.hold import Hold
 from generator.mechanisms.lamp import Lamp
@@ -15,6 +16,7 @@ from generator.mechanisms.tether import Tether
 from generator.scene.fields import OneOf
 
 MECHANISMS: dict[str, type[Mechanism]] = {
+    "conveyor": Conveyor,
     "hinge": Hinge,
     "hold": Hold,
     "lamp": Lamp,
