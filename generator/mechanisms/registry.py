@@ -11,8 +11,10 @@ from generator.mechanisms.conveyor import Conveyor
 from generator.mechanisms.hinge import Hinge, Slider
 from generator.mechanisms.hold import Hold
 from generator.mechanisms.lamp import Lamp
+from generator.mechanisms.lift import Lift
 from generator.mechanisms.motor import Motor
 from generator.mechanisms.tether import Tether
+from generator.mechanisms.wind import Wind
 from generator.scene.fields import OneOf
 
 MECHANISMS: dict[str, type[Mechanism]] = {
@@ -20,9 +22,11 @@ MECHANISMS: dict[str, type[Mechanism]] = {
     "hinge": Hinge,
     "hold": Hold,
     "lamp": Lamp,
+    "lift": Lift,
     "motor": Motor,
     "slider": Slider,
     "tether": Tether,
+    "wind": Wind,
 }
 
 
