@@ -13,6 +13,7 @@ from generator.mechanisms.hold import Hold
 from generator.mechanisms.lamp import Lamp
 from generator.mechanisms.lift import Lift
 from generator.mechanisms.motor import Motor
+from generator.mechanisms.spring import Spring
 from generator.mechanisms.tether import Tether
 from generator.mechanisms.wind import Wind
 from generator.scene.fields import OneOf
@@ -25,6 +26,7 @@ MECHANISMS: dict[str, type[Mechanism]] = {
     "lift": Lift,
     "motor": Motor,
     "slider": Slider,
+    "spring": Spring,
     "tether": Tether,
     "wind": Wind,
 }
