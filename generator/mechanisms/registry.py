@@ -12,6 +12,7 @@ from generator.mechanisms.hinge import Hinge, Slider
 from generator.mechanisms.hold import Hold
 from generator.mechanisms.lamp import Lamp
 from generator.mechanisms.lift import Lift
+from generator.mechanisms.magnet import Magnet
 from generator.mechanisms.motor import Motor
 from generator.mechanisms.spring import Spring
 from generator.mechanisms.tether import Tether
@@ -24,6 +25,7 @@ MECHANISMS: dict[str, type[Mechanism]] = {
     "hold": Hold,
     "lamp": Lamp,
     "lift": Lift,
+    "magnet": Magnet,
     "motor": Motor,
     "slider": Slider,
     "spring": Spring,
