@@ -50,18 +50,17 @@ class _Held:
 
     def take(self, pose: tuple[Vec3, Quat]) -> None:
         self.pose = pose
-        if self.actor.joint is not None:
-            self.coordinate = self.actor.coordinate()[0]
         self.actor.fix()
-        self.put()
-
-    def put(self) -> None:
-        assert self.pose is not None
-        if self.actor.joint is not None:
-            self.actor.bend(self.coordinate, 0.0)
+        if self.actor.joint is None:
+            self.actor.put(*pose, _REST, _REST)
         else:
-            # Always the same numbers, never what was read back: the engine rounds a quaternion each time
-            self.actor.put(*self.pose, _REST, _REST)
+            self.coordinate = self.actor.coordinate()[0]
+            self.stay()
+
+    def stay(self) -> None:
+        """After a step. A joint under load gives way by the last bits; what has no mass does not move."""
+        if self.pose is not None and self.actor.joint is not None:
+            self.actor.bend(self.coordinate, 0.0)
 
     def let_go(self, velocity: Vec3, spin: Vec3) -> None:
         assert self.pose is not None
@@ -106,5 +105,5 @@ class _Holding(Action):
 
     def after(self) -> None:
         for one in self.held:
-            if one.pose is not None and one.actor.present:
-                one.put()
+            if one.actor.present:
+                one.stay()

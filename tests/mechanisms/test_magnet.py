@@ -85,6 +85,15 @@ def test_an_electromagnet_lets_go_when_it_is_switched_off() -> None:
     assert z[-1] == pytest.approx(0.02, abs=1e-3)
 
 
+def test_without_its_battery_an_electromagnet_pulls_nothing() -> None:
+    made = crane(when={"beside": "far"})
+    factual, counterfactual = simulate(made), simulate(made, ["far"])
+    record = trace(made, factual, counterfactual, ["far"])
+    assert [(link.a, link.b, link.kind) for link in record.of("nail").chain] == [("far", "nail", "pull")]
+    assert counterfactual.positions[-1, 1, 2] == pytest.approx(0.02, abs=1e-4)
+    same(factual, counterfactual, "pin", "magnet")
+
+
 def test_runs_repeat_and_a_decoy_changes_no_bits() -> None:
     repeats(crane())
 

@@ -74,6 +74,18 @@ def test_a_pressed_spring_pushes() -> None:
     assert motion.positions[10, 1, 0] - motion.positions[10, 0, 0] > 0.4
 
 
+def test_a_spring_hands_on_what_happens_to_its_other_end() -> None:
+    ball = body("ball", Sphere(radius=0.03), (-0.4, 0, 0.03), velocity=(2.0, 0, 0))
+    a, b = cube("a", (0, 0, 0.05), friction=0.1), cube("b", (0.4, 0, 0.05), friction=0.1)
+    made = scene(ball, a, b, seconds=1, remove=("ball",))
+    made = at_work(made, joins={"spring": {"ends": ["a", "b"], "stiffness": 60}})
+    factual, counterfactual = simulate(made), simulate(made, ["ball"])
+    record = trace(made, factual, counterfactual, ["ball"])
+    assert [link.kind for link in record.of("b").chain] == ["contact", "joins"]
+    assert factual.positions[-1, 2, 0] > 0.45
+    assert (record.of("b").diverged_step or 0) > (record.of("a").diverged_step or 0) - 1
+
+
 def hung() -> Scene:
     bob = body("bob", Sphere(radius=0.05), (0, 0, 1.0), mass=0.2)
     beside = body("beside", Sphere(radius=0.05), (0.5, 0, 1.0), mass=0.2)

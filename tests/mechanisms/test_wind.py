@@ -63,6 +63,13 @@ def test_taking_the_screen_away_lets_the_wind_through() -> None:
     same(factual, counterfactual, "aside", "far", "fan")
 
 
+def test_a_fan_does_not_stand_in_its_own_way() -> None:
+    made = blown(screen_at=-0.6)
+    jet = made.mechanisms["blow"].value.model_dump(exclude_unset=True)
+    inside = at_work(made, blow={"wind": {**jet, "source": "fan"}})
+    assert simulate(inside).positions[-1, 2, 0] > 1.3
+
+
 def test_without_the_fan_nothing_is_blown() -> None:
     made = blown(screen_at=-0.6)
     factual, counterfactual = simulate(made), simulate(made, ["fan"])
