@@ -27,8 +27,8 @@ class Hold(Mechanism):
 
     bodies: BodyNames
     when: When | None = None
-    """While it holds they are held: `{until: 0.5}`, `{beside: clip}`, `{pressed: button, released: true}`.
-    Left out: for ever."""
+    """While it holds they are held: `{until: 0.5}`, `{beside: clip}`, `{pressed: button, released: true}`;
+    and in any case while things settle, so that a button has time to go in. Left out: for ever."""
     velocity: Velocity = [0.0, 0.0, 0.0]
     """m/s with which they are let go."""
     spin: Velocity = [0.0, 0.0, 0.0]
@@ -93,12 +93,13 @@ class _Holding(Action):
                 one.take((body.position, rotation.unit(body.orientation)))
 
     def before(self) -> None:
-        holds = self.watch.now()
+        settling = self.world.time < 0
+        holds = self.watch.now() or settling
         for one in self.held:
             if one.free or not one.actor.present:
                 continue
             self.watch.link(one.actor)
-            if holds and one.pose is None:
+            if holds and one.pose is None and not settling:
                 one.take(one.actor.state()[:2])
             elif not holds and one.pose is not None:
                 one.let_go(self.velocity, self.spin)

@@ -129,6 +129,20 @@ def test_held_until_a_button_is_pressed() -> None:
     assert [link.kind for link in record.of("held").chain] == ["contact", "grip"]
 
 
+def test_what_a_pressed_button_holds_waits_for_it_while_things_settle() -> None:
+    plate = body("plate", Box(size=(0.1, 0.1, 0.02)), (0, 0, 0.05), mass=0.05)
+    weight = cube("weight", (0, 0, 0.09), 0.06, mass=0.5)
+    made = at_work(
+        scene(plate, weight, cube("held", (1, 0, 1)), seconds=0.5, settle=0.5, remove=("weight",)),
+        spring={
+            "slider": {"body": "plate", "limits": [-0.01, 0], "spring": 200, "damping": 2, "floats": True}
+        },
+        grip={"hold": {"bodies": "held", "when": {"pressed": "plate"}}},
+    )
+    assert simulate(made).positions[-1, 2, 2] == 1.0
+    assert simulate(made, ["weight"]).positions[-1, 2, 2] < 0.2
+
+
 @pytest.mark.parametrize("shape", [Sphere(radius=0.1), BRACKET], ids=lambda s: s.kind)
 def test_it_can_be_caught_in_the_air_and_let_go_at_rest(shape: Shape) -> None:
     made = at_work(
