@@ -130,6 +130,10 @@ class Mechanism(SpecModel):
         """The bodies that hang on joints of this mechanism, and the joints."""
         return {}
 
+    def leads(self) -> Sequence[str]:
+        """Static bodies to which its action gives a speed, such as a belt."""
+        return ()
+
     def act(self, world: World, name: str) -> Action:
         """Its action in a world that has just been built."""
         return Action(world, name)

@@ -7,18 +7,30 @@ from typing import TYPE_CHECKING, Any
 from pydantic import create_model
 
 from generator.mechanisms.base import Mechanism
+from generator.mechanisms.conveyor import Conveyor
 from generator.mechanisms.hinge import Hinge, Slider
+from generator.mechanisms.hold import Hold
 from generator.mechanisms.lamp import Lamp
+from generator.mechanisms.lift import Lift
+from generator.mechanisms.magnet import Magnet
 from generator.mechanisms.motor import Motor
+from generator.mechanisms.spring import Spring
 from generator.mechanisms.tether import Tether
+from generator.mechanisms.wind import Wind
 from generator.scene.fields import OneOf
 
 MECHANISMS: dict[str, type[Mechanism]] = {
+    "conveyor": Conveyor,
     "hinge": Hinge,
+    "hold": Hold,
     "lamp": Lamp,
+    "lift": Lift,
+    "magnet": Magnet,
     "motor": Motor,
     "slider": Slider,
+    "spring": Spring,
     "tether": Tether,
+    "wind": Wind,
 }
 
 

@@ -18,6 +18,10 @@ from generator.scene.scene import Body, Quat, Vec3
 
 JOINTED = 1
 """Link of a jointed body that carries its mass."""
+HEAVY = 1e4
+"""Times its mass that a jointed body weighs while it is fixed."""
+UNYIELDING = 1e15
+"""N m or N: what a fixed joint withstands."""
 
 
 _STILL: Vec3 = (0.0, 0.0, 0.0)
@@ -164,13 +168,40 @@ class Actor:
             self.ids[0], JOINTED, self.client.VELOCITY_CONTROL, targetVelocity=rate, force=most
         )
 
+    def fix(self) -> None:
+        """Nothing moves it any more, however heavy: it is to the others as what is static.
+
+        Its mass is taken away rather than its motion undone after each step: what lies on a body that
+        yields within the step sinks into it by g dt2 a step. One on a joint is held by a motor instead, and
+        made so heavy that the solver need not share out a load between the motor and a light link.
+        """
+        if self.joint is not None:
+            self._weigh(HEAVY * self.body.mass)
+            self.drive(0.0, UNYIELDING)
+        else:
+            self.client.changeDynamics(self.ids[0], -1, mass=0.0)
+
+    def free(self) -> None:
+        """Undoes `fix`."""
+        self._weigh(self.body.mass)
+        if self.joint is not None:
+            self.drive(0.0, self.joint.friction)
+
+    def _weigh(self, mass: float) -> None:
+        moments = [mass * moment for moment in self.form.inertia]
+        self.client.changeDynamics(self.ids[0], self.link, mass=mass, localInertiaDiagonal=moments)
+
+    def bend(self, coordinate: float, rate: float) -> None:
+        """Of a jointed body: set its angle or travel, and its rate."""
+        self.client.resetJointState(self.ids[0], JOINTED, coordinate, rate)
+
     def put(self, position: Vec3, orientation: Quat, velocity: Vec3, spin: Vec3) -> None:
         """Put the body somewhere, moving as told (own frame). A jointed one stays on its joint."""
         if self.joint is not None:
             rate = sum(a * b for a, b in zip(
                 self.joint.axis, spin if self.joint.kind == "revolute" else velocity, strict=True
             ))  # fmt: skip
-            self.client.resetJointState(self.ids[0], JOINTED, self.coordinate()[0], rate)
+            self.bend(self.coordinate()[0], rate)
             return
         if self.body.motion == "dynamic":
             poses = [

@@ -55,6 +55,8 @@ class World:
         self.actors: list[Actor] = []
         self.parted: set[tuple[int, int]] = set()
         """Engine ids that never touch: a jointed body and what it is built into."""
+        self.led: set[str] = set()
+        """Static bodies that a mechanism gives a speed, and puts back after each step."""
         self._by_name: dict[str, Actor] = {}
         self.index: dict[int, int] = {}
         """Engine id to body index, ROOM for the room."""
@@ -100,6 +102,7 @@ class World:
                 if hung in joints:
                     raise PhysicsError(f"{name}: {hung} hangs on two joints; a body has one")
                 joints[hung] = joint
+            self.led.update(entry.value.leads())
         for index, body in enumerate(self.scene.bodies):
             self._add_body(index, body, joints.get(body.name))
         self._part_jointed()
@@ -141,7 +144,8 @@ class World:
                     -1,
                     rotation.place(position, orientation, piece.position),
                     rotation.multiply(orientation, piece.orientation),
-                    useMaximalCoordinates=body.motion == "static",
+                    # A static body of maximal coordinates has no speed, whatever it is told
+                    useMaximalCoordinates=body.motion == "static" and body.name not in self.led,
                 )
                 for piece in actor.form.pieces
             )
