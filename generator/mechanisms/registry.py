@@ -10,6 +10,7 @@ from generator.mechanisms.base import Mechanism
 from generator.mechanisms.hinge import Hinge, Slider
 from generator.mechanisms.lamp import Lamp
 from generator.mechanisms.motor import Motor
+from generator.mechanisms.soft import Soft
 from generator.mechanisms.tether import Tether
 from generator.scene.fields import OneOf
 
@@ -18,6 +19,7 @@ MECHANISMS: dict[str, type[Mechanism]] = {
     "lamp": Lamp,
     "motor": Motor,
     "slider": Slider,
+    "soft": Soft,
     "tether": Tether,
 }
 
