@@ -12,6 +12,7 @@ from generator.mechanisms.lamp import Lamp
 from generator.mechanisms.motor import Motor
 from generator.mechanisms.soft import Soft
 from generator.mechanisms.tether import Tether
+from generator.mechanisms.trace import Trace
 from generator.scene.fields import OneOf
 
 MECHANISMS: dict[str, type[Mechanism]] = {
@@ -21,6 +22,7 @@ MECHANISMS: dict[str, type[Mechanism]] = {
     "slider": Slider,
     "soft": Soft,
     "tether": Tether,
+    "trace": Trace,
 }
 
 
