@@ -11,6 +11,7 @@ from generator.mechanisms.hinge import Hinge, Slider
 from generator.mechanisms.lamp import Lamp
 from generator.mechanisms.motor import Motor
 from generator.mechanisms.soft import Soft
+from generator.mechanisms.spin import Spin
 from generator.mechanisms.tether import Tether
 from generator.mechanisms.trace import Trace
 from generator.scene.fields import OneOf
@@ -21,6 +22,7 @@ MECHANISMS: dict[str, type[Mechanism]] = {
     "motor": Motor,
     "slider": Slider,
     "soft": Soft,
+    "spin": Spin,
     "tether": Tether,
     "trace": Trace,
 }
