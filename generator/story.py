@@ -176,7 +176,7 @@ def effects(
     moved = counterfactual.moved
     told: dict[tuple[str, str], list[tuple[int, Body]]] = {}
     for index, body in enumerate(scene.bodies):
-        if not body.visible or not moved[:, index].any():
+        if body.visible is not True or not moved[:, index].any():
             continue
         courses = [of(body, index, world, scene.fps) for world in (factual, counterfactual)]
         first = int(moved[:, index].argmax())
