@@ -77,7 +77,7 @@ def course(body: Body, poses: NDArray[np.float64], fps: float) -> Course:
     steps = np.linalg.norm(np.diff(poses[:, :3], axis=0), axis=1)
     span = float(np.linalg.norm(poses[:, :3] - poses[0, :3], axis=1).max())
     lean = max(_lean(poses[0, 3:], q) for q in (poses[len(poses) // 2, 3:], poses[-1, 3:]))
-    rolls = body.shape.kind == "sphere"
+    rolls = _rolls(body)
     drop = float(poses[0, 2] - poses[-1, 2])
     fell = drop > extent[2] / 2 or (not rolls and lean > TOPPLED)
     turned = not rolls and _turn(poses[0, 3:], poses[-1, 3:]) > TURNED
@@ -93,6 +93,9 @@ def course(body: Body, poses: NDArray[np.float64], fps: float) -> Course:
 
 def of(body: Body, index: int, world: Filmed, fps: float, hung: bool = False) -> Course:
     """What a body does in a world, light and form included. hung: it cannot fall, only turn or slide."""
+    from generator.scene.formed import length
+    from generator.scene.scene import Ribbon, Strand
+
     found = course(body, world.poses[:, index], fps)
     if hung:
         found = replace(found, fell=False)
@@ -100,8 +103,8 @@ def of(body: Body, index: int, world: Filmed, fps: float, hung: bool = False) ->
     pressed = 0.0
     if points is not None and body.shape.kind == "cushion":
         pressed = float(points.max())
-    elif points is not None:
-        pressed = float(np.linalg.norm(np.diff(points[-1], axis=0), axis=1).sum())
+    elif points is not None and isinstance(body.shape, Strand | Ribbon):
+        pressed = length(body.shape, points[-1])
     return replace(found, lit=float(lit.max()), ends_lit=float(lit[-1]), pressed=pressed)
 
 
@@ -130,7 +133,7 @@ def verb(body: Body, factual: Course, counterfactual: Course) -> str:
             if c.ends_lit < f.ends_lit
             else "is lit otherwise"
         )
-    stands = body.shape.kind != "sphere"
+    stands = not _rolls(body)
     if f.fell and not c.fell and not c.moved:
         return "stays up" if stands else "stays where it is"
     if f.fell and not c.fell:
@@ -176,7 +179,7 @@ def effects(
     hinged = {name for entry in scene.mechanisms.values() for name in entry.value.joints(scene)}
     told: dict[tuple[str, str], list[tuple[int, Body]]] = {}
     for index, body in enumerate(scene.bodies):
-        if not body.visible or not moved[:, index].any():
+        if body.visible is not True or not moved[:, index].any():
             continue
         hung = body.name in hinged
         courses = [of(body, index, world, scene.fps, hung) for world in (factual, counterfactual)]
@@ -295,6 +298,13 @@ def _shorten(chain: str, most: int = 8) -> str:
     if len(parts) > most:
         parts = [*parts[:4], f"… {len(parts) - 6} more …", *parts[-2:]]
     return " → ".join(parts)
+
+
+def _rolls(body: Body) -> bool:
+    """Whether turning over is how it goes: a ball, or a cylinder that lies."""
+    if body.shape.kind in ("cylinder", "capsule"):
+        return bool(abs(_matrix(np.asarray(body.orientation))[2, 2]) < np.sin(np.pi / 2 - TOPPLED))
+    return body.shape.kind == "sphere"
 
 
 def _lean(start: NDArray[np.float64], now: NDArray[np.float64]) -> float:

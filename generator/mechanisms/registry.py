@@ -14,8 +14,11 @@ from generator.mechanisms.lamp import Lamp
 from generator.mechanisms.lift import Lift
 from generator.mechanisms.magnet import Magnet
 from generator.mechanisms.motor import Motor
+from generator.mechanisms.soft import Soft
+from generator.mechanisms.spin import Spin
 from generator.mechanisms.spring import Spring
 from generator.mechanisms.tether import Tether
+from generator.mechanisms.trace import Trace
 from generator.mechanisms.wind import Wind
 from generator.scene.fields import OneOf
 
@@ -28,8 +31,11 @@ MECHANISMS: dict[str, type[Mechanism]] = {
     "magnet": Magnet,
     "motor": Motor,
     "slider": Slider,
+    "soft": Soft,
+    "spin": Spin,
     "spring": Spring,
     "tether": Tether,
+    "trace": Trace,
     "wind": Wind,
 }
 

@@ -40,6 +40,11 @@ class Stage:
         self._parts = [
             [obj for obj in (root, *root.children_recursive) if not obj.hide_render] for root in self.bodies
         ]
+        for body, parts in zip(scene.bodies, self._parts, strict=True):
+            if body.visible == "shadow":
+                for part in parts:
+                    part.visible_camera = False
+                    part.visible_transmission = False  # nor through glass
         self.forms: dict[float, NDArray[np.float64]] = {}
         """(K, C) points of each form, by the name that rows give it. Filled by whoever films."""
         self._formed = {

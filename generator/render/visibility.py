@@ -112,7 +112,7 @@ class Visibility:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self._names = [body.name for body in stage.scene.bodies]
-        self._visible = np.array([body.visible for body in stage.scene.bodies], dtype=bool)
+        self._visible = np.array([body.visible is True for body in stage.scene.bodies], dtype=bool)
         room, bodies = _collect(stage)
         self.room = room
         self.bodies = bodies
@@ -215,8 +215,8 @@ class Sight:
         return self._visibility.stage.scene.bodies
 
     def has(self, index: int) -> bool:
-        """Whether body `index` is there, in the picture or not."""
-        return self.bodies[index].visible and self.bodies[index].name not in self.hidden
+        """Whether body `index` is there, in the picture or not, if only to throw a shadow."""
+        return bool(self.bodies[index].visible) and self.bodies[index].name not in self.hidden
 
     def normals(self) -> NDArray[np.float32]:
         """(H, W, 3) unit normals in world axes, shading included, bump not; zero in the sky."""

@@ -145,7 +145,8 @@ class BodySpec(SpecModel):
     path: Annotated[list[KeyframeSpec], Field(max_length=1000)] = []
     """Of a kinematic body."""
     repeat: RepeatSpec | None = None
-    visible: bool = True
+    visible: bool | Literal["shadow"] = True
+    """shadow: hidden from the camera, it still throws its shadow and shows in mirrors."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

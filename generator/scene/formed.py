@@ -1,7 +1,8 @@
 """Things that change their form: how the numbers a mechanism gives become a surface. Pure numpy.
 
-A strand and a ribbon are given by the points of their middle line, (K, 3) in the room; a cushion by how
-deep each node of its top is pressed in, (nodes * nodes, 1) m. Faces never change, only vertices do, and
+A strand is given by the points of its middle line, (K, 3) in the room; a ribbon by such points and its width
+there as a share of its own, (K, 4), so that it can break off and go on elsewhere; a cushion by how deep each
+node of its top is pressed in, (nodes * nodes, 1) m. Faces never change, only vertices do, and
 their order is the same for a shape whatever its form.
 """
 
@@ -25,7 +26,15 @@ def rest(shape: Strand | Ribbon | Cushion) -> Floats:
     """The form before any mechanism has spoken: of no length; not pressed."""
     if isinstance(shape, Cushion):
         return np.zeros((shape.cells**2, 1))
-    return np.zeros((shape.points, 3))
+    return np.zeros((shape.points, 4 if isinstance(shape, Ribbon) else 3))
+
+
+def length(shape: Strand | Ribbon, points: Floats) -> float:
+    """m, without the breaks of a ribbon."""
+    steps = np.linalg.norm(np.diff(points[:, :3], axis=0), axis=1)
+    if isinstance(shape, Ribbon):
+        steps = steps[np.minimum(points[:-1, 3], points[1:, 3]) > 0]
+    return float(steps.sum())
 
 
 def faces(shape: Strand | Ribbon | Cushion) -> NDArray[np.int32]:
@@ -44,13 +53,14 @@ def vertices(shape: Strand | Ribbon | Cushion, points: Floats) -> Floats:
         x, y, top, bottom = cushion(shape)
         pressed = top - points.reshape(top.shape)
         return np.concatenate([np.stack([x, y, z], axis=-1).reshape(-1, 3) for z in (pressed, bottom)])
-    along = _directions(points)
+    along = _directions(points[:, :3])
     if isinstance(shape, Ribbon):
         flat = along * (1.0, 1.0, 0.0)
         flat = np.where(np.linalg.norm(flat, axis=1, keepdims=True) < 1e-9, (1.0, 0.0, 0.0), flat)
         flat /= np.linalg.norm(flat, axis=1, keepdims=True)
-        side = np.stack([-flat[:, 1], flat[:, 0], np.zeros(len(flat))], axis=-1) * (shape.width / 2)
-        middle = points + np.array([0.0, 0.0, LIFT])
+        half = shape.width / 2 * points[:, 3:]
+        side = np.stack([-flat[:, 1], flat[:, 0], np.zeros(len(flat))], axis=-1) * half
+        middle = points[:, :3] + np.array([0.0, 0.0, LIFT])
         return np.stack([middle + side, middle - side], axis=1).reshape(-1, 3)
     if not along.any():  # of no length: of no thickness either
         return np.repeat(points, SIDES, axis=0)

@@ -350,7 +350,8 @@ class Body(Model):
     """Angular velocity, rad/s, world axes."""
     impulses: tuple[Impulse, ...] = ()
     path: tuple[Keyframe, ...] = ()
-    visible: bool = True
+    visible: bool | Literal["shadow"] = True
+    """shadow: not before the camera; it still throws its shadow and shows in mirrors. It is in no ID map."""
 
 
 class Intervention(Model):

@@ -87,6 +87,27 @@ def test_an_invisible_body_is_not_seen() -> None:
     assert (seen(scene.model_copy(update={"bodies": (ghost, scene.bodies[1])})).ids != 1).all()
 
 
+def test_of_a_body_that_only_throws_a_shadow_the_shadow_is_there_and_the_body_is_not() -> None:
+    scene = two_bodies(size=(96, 64))
+    ghost = scene.bodies[0].model_copy(update={"visible": "shadow"})
+    scene = scene.model_copy(update={"bodies": (ghost, scene.bodies[1])})
+    sight = seen(scene)
+    assert (sight.ids != 1).all()
+    assert not sight.amodal()[0].any()
+    assert sight.has(0)
+
+    def passes(hidden: tuple[str, ...]) -> cycles.Passes:
+        stage = Stage(scene)
+        stage.show(poses_of(scene), hidden)
+        cycles.set_up(scene.size, 0, None, light_tree=False)
+        return cycles.render(16)
+
+    there, gone = passes(()), passes(("ball",))
+    assert np.abs(there.albedo - gone.albedo).max() < 1e-6
+    light, dark = gone.color.mean(axis=-1), there.color.mean(axis=-1)
+    assert np.mean(dark < 0.8 * light) > 0.01
+
+
 def test_what_the_camera_cannot_see_does_not_count() -> None:
     scene = two_bodies()
     stage = Stage(scene)
