@@ -93,6 +93,9 @@ class Action:
     def after(self) -> None:
         """What follows from the step just made: states, poses that are led."""
 
+    def taken(self, actor: Actor) -> None:
+        """A body is about to be taken out: let go of what holds it in the engine."""
+
     def link(self, source: Actor | None, target: Actor | None) -> None:
         """In this step the target's state follows from the source's. The room passes nothing on."""
         if source is not None and target is not None and source is not target:
@@ -118,6 +121,10 @@ class Mechanism(SpecModel):
     def joint(self, scene: Scene) -> tuple[str, Joint] | None:
         """The body that hangs on a joint of this mechanism, and the joint."""
         return None
+
+    def pinned(self) -> Sequence[str]:
+        """Bodies that it ties to others by the engine's own constraints, which want them as multibodies."""
+        return ()
 
     def act(self, world: World, name: str) -> Action:
         """Its action in a world that has just been built."""
