@@ -10,6 +10,7 @@ from generator.mechanisms.base import Mechanism
 from generator.mechanisms.hinge import Hinge, Slider
 from generator.mechanisms.lamp import Lamp
 from generator.mechanisms.motor import Motor
+from generator.mechanisms.rope import Rope
 from generator.mechanisms.soft import Soft
 from generator.mechanisms.spin import Spin
 from generator.mechanisms.tether import Tether
@@ -20,6 +21,7 @@ MECHANISMS: dict[str, type[Mechanism]] = {
     "hinge": Hinge,
     "lamp": Lamp,
     "motor": Motor,
+    "rope": Rope,
     "slider": Slider,
     "soft": Soft,
     "spin": Spin,
