@@ -131,7 +131,7 @@ class _Tying(Action):
     def taken(self, actor: Actor) -> None:
         kept = []
         for tie in self.ties:
-            if actor in (tie.a, tie.b) or (tie.led is not None and tie.led.actor is actor):
+            if tie.a is actor or tie.b is actor or (tie.led is not None and tie.led.actor is actor):
                 self.world.client.removeConstraint(tie.number)
             else:
                 kept.append(tie)
