@@ -104,6 +104,9 @@ class Action:
     def parted(self) -> None:
         """What follows at once from taking things away, before frame 0. Called in every world."""
 
+    def taken(self, actor: Actor) -> None:
+        """A body is about to be taken out: let go of what holds it in the engine."""
+
     def link(self, source: Actor | None, target: Actor | None) -> None:
         """In this step the target's state follows from the source's. The room passes nothing on."""
         if source is not None and target is not None and source is not target:
@@ -132,6 +135,10 @@ class Mechanism(SpecModel):
 
     def leads(self) -> Sequence[str]:
         """Static bodies to which its action gives a speed, such as a belt."""
+        return ()
+
+    def pinned(self) -> Sequence[str]:
+        """Bodies that it ties to others by the engine's own constraints, which want them as multibodies."""
         return ()
 
     def act(self, world: World, name: str) -> Action:

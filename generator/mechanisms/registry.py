@@ -14,6 +14,7 @@ from generator.mechanisms.lamp import Lamp
 from generator.mechanisms.lift import Lift
 from generator.mechanisms.magnet import Magnet
 from generator.mechanisms.motor import Motor
+from generator.mechanisms.rope import Rope
 from generator.mechanisms.soft import Soft
 from generator.mechanisms.spin import Spin
 from generator.mechanisms.spring import Spring
@@ -30,6 +31,7 @@ MECHANISMS: dict[str, type[Mechanism]] = {
     "lift": Lift,
     "magnet": Magnet,
     "motor": Motor,
+    "rope": Rope,
     "slider": Slider,
     "soft": Soft,
     "spin": Spin,

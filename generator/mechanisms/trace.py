@@ -120,21 +120,24 @@ class _Leaving(Action):
         from generator.physics.engine import ROOM
 
         world, client, mine = self.world, self.world.client, set(self.actor.ids)
+        stands = [
+            engine_id
+            for engine_id, index in world.index.items()
+            if index == ROOM or world.actors[index].body.motion == "static"
+        ]
         if self.actor.body.motion == "dynamic":
             points = [point for engine_id in self.actor.ids for point in client.getContactPoints(engine_id)]
         else:  # the engine finds no contacts between things that forces do not move
             points = [
                 point
                 for engine_id in self.actor.ids
-                for other in world.index
-                if other not in mine
+                for other in stands
                 for point in client.getClosestPoints(engine_id, other, TOUCH)
             ]
         best: tuple[float, Vec3] | None = None
         for point in points:
-            other = world.index[point[2] if point[1] in mine else point[1]]
-            stands = other == ROOM or world.actors[other].body.motion == "static"
-            if not stands or point[8] > TOUCH:
+            other = point[2] if point[1] in mine else point[1]
+            if other not in stands or point[8] > TOUCH:
                 continue
             sign = 1.0 if point[1] in mine else -1.0
             normal = (sign * point[7][0], sign * point[7][1], sign * point[7][2])

@@ -103,8 +103,9 @@ class World:
                     raise PhysicsError(f"{name}: {hung} hangs on two joints; a body has one")
                 joints[hung] = joint
             self.led.update(entry.value.leads())
+        pinned = {name for entry in self.scene.mechanisms.values() for name in entry.value.pinned()}
         for index, body in enumerate(self.scene.bodies):
-            self._add_body(index, body, joints.get(body.name))
+            self._add_body(index, body, joints.get(body.name), body.name in pinned)
         self._part_jointed()
         for number, (name, entry) in enumerate(self.scene.mechanisms.items()):
             action = entry.value.act(self, name)
@@ -123,7 +124,7 @@ class World:
         self.index[made] = ROOM
         self.room_names[made] = name
 
-    def _add_body(self, index: int, body: Body, joint: Joint | None) -> None:
+    def _add_body(self, index: int, body: Body, joint: Joint | None, pinned: bool) -> None:
         if body.motion == "dynamic" and not body.mass > 0:
             raise PhysicsError(f"{body.name}: a dynamic body needs a mass above 0, got {body.mass}")
         if joint is not None and body.motion != "dynamic":
@@ -135,7 +136,7 @@ class World:
         if joint is not None:
             actor.ids = (self._jointed(actor, joint, *actor.engine_pose(position, orientation)),)
         elif body.motion == "dynamic":
-            actor.ids = (self._dynamic(actor, *actor.engine_pose(position, orientation)),)
+            actor.ids = (self._dynamic(actor, *actor.engine_pose(position, orientation), pinned),)
         else:
             actor.ids = tuple(
                 self.client.createMultiBody(
@@ -195,6 +196,15 @@ class World:
                         for against in range(-1, self.client.getNumJoints(other)):
                             self.client.setCollisionFilterPair(mine, other, link, against, 0)
 
+    def part(self, a: Actor, b: Actor) -> None:
+        """From now on the two pass through each other."""
+        for mine in a.ids:
+            for other in b.ids:
+                self.parted.add((mine, other))
+                for link in range(-1, self.client.getNumJoints(mine)):
+                    for against in range(-1, self.client.getNumJoints(other)):
+                        self.client.setCollisionFilterPair(mine, other, link, against, 0)
+
     def _jointed(self, actor: Actor, joint: Joint, position: Vec3, orientation: Quat) -> int:
         """A base that stands still at the anchor, a link with the mass, and a massless one for each piece.
 
@@ -229,7 +239,7 @@ class World:
         )
         return int(made)
 
-    def _dynamic(self, actor: Actor, position: Vec3, orientation: Quat) -> int:
+    def _dynamic(self, actor: Actor, position: Vec3, orientation: Quat, pinned: bool) -> int:
         """A base with the mass, and a massless fixed link for each piece if there are several.
 
         Not one compound shape: its pieces would share one broadphase id, so that Bullet could not sort
@@ -237,7 +247,11 @@ class World:
         """
         pieces = in_principal_frame(actor.form)
         shapes = [self._shape(piece) for piece in pieces]
-        if len(pieces) == 1 and (pieces[0].position, pieces[0].orientation) == ((0.0, 0.0, 0.0), IDENTITY):
+        plain = len(pieces) == 1 and (pieces[0].position, pieces[0].orientation) == (
+            (0.0, 0.0, 0.0),
+            IDENTITY,
+        )
+        if plain and not pinned:
             # Maximal coordinates: twice as fast, and only they start warm from the last step's contacts
             made = self.client.createMultiBody(
                 actor.body.mass, shapes[0], -1, position, orientation, useMaximalCoordinates=True
@@ -300,6 +314,8 @@ class World:
     def remove(self, index: int) -> None:
         """Take a body out; the ids and the order of the others stay."""
         actor = self.actors[index]
+        for action in self.actions:
+            action.taken(actor)
         for engine_id in actor.ids:
             self.client.removeBody(engine_id)
             del self.index[engine_id]

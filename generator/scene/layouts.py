@@ -94,6 +94,17 @@ class StackSpec(SpecModel):
     """Numbers of copies that are left out, as if already pulled; the others keep their numbers."""
 
 
+class HeapSpec(SpecModel):
+    """Loose small things poured into a space: layers, every second one over the gaps of the one below."""
+
+    count: Count
+    size: Annotated[list[Annotated[Number, Field(gt=0, le=100)]], Field(min_length=2, max_length=2)]
+    """Of the space they fill from below, along X and Y, m."""
+    center: FlatPoint = [0.0, 0.0]
+    gap: Annotated[Number, Field(ge=0, le=1)] = 0.0005
+    """Between neighbours and between layers, m. Copies of unlike sizes need more."""
+
+
 class ScatterSpec(SpecModel):
     """Anywhere in a rectangle, apart from one another and from everything else."""
 
@@ -122,6 +133,7 @@ class RepeatSpec(OneOf):
     grid: GridSpec | None = None
     triangle: TriangleSpec | None = None
     stack: StackSpec | None = None
+    heap: HeapSpec | None = None
     scatter: ScatterSpec | None = None
     jitter: JitterSpec | None = None
 
@@ -132,7 +144,7 @@ class RepeatSpec(OneOf):
             if len(layouts) != 1:
                 raise PydanticCustomError(
                     "one_of",
-                    "needs exactly one of line, arc, grid, triangle, stack, scatter; got {got}",
+                    "needs exactly one of line, arc, grid, triangle, stack, heap, scatter; got {got}",
                     {"got": ", ".join(map(str, layouts)) or "none"},
                 )
         return value
@@ -183,6 +195,8 @@ def slots(repeat: RepeatSpec, size: tuple[float, float]) -> list[Slot]:
         return [Slot(k, layout.center[0] + x, layout.center[1] + y) for k, (x, y) in enumerate(places)]
     if isinstance(layout, TriangleSpec):
         return _triangle(layout)
+    if isinstance(layout, HeapSpec):
+        return _heap(layout, size)
     return _stack(layout, size)
 
 
@@ -258,6 +272,25 @@ def _stack(layout: StackSpec, size: tuple[float, float]) -> list[Slot]:
             if number not in layout.skip:
                 places.append(Slot(number, layout.center[0] + x, layout.center[1] + y, yaw, layer))
             number += 1
+    return places
+
+
+def _heap(layout: HeapSpec, size: tuple[float, float]) -> list[Slot]:
+    pitch = [extent + layout.gap for extent in size]
+    wide = [int((room + layout.gap) / step + 1e-9) for room, step in zip(layout.size, pitch, strict=True)]
+    if min(wide) < 1:
+        raise PydanticCustomError("heap", "size is too small for one of them")
+    places: list[Slot] = []
+    layer = 0
+    while len(places) < layout.count:
+        # Where only one fits there is nothing to lay it over
+        nx, ny = (max(1, n - layer % 2) for n in wide)
+        for j in range(ny):
+            for i in range(nx):
+                x, y = (i - (nx - 1) / 2) * pitch[0], (j - (ny - 1) / 2) * pitch[1]
+                if len(places) < layout.count:
+                    places.append(Slot(len(places), layout.center[0] + x, layout.center[1] + y, 0.0, layer))
+        layer += 1
     return places
 
 

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
 from generator.scene import layouts, measures, shapes, space
 from generator.scene import scene as resolved
 from generator.scene.bodies import GROUND, BodySpec, Place, VelocitySpec
 from generator.scene.distributions import Dice
-from generator.scene.layouts import Circle, RepeatSpec, ScatterSpec, Slot, StackSpec
+from generator.scene.layouts import Circle, HeapSpec, RepeatSpec, ScatterSpec, Slot, StackSpec
 from generator.scene.materials import (
     ADJECTIVE,
     DENSITY,
@@ -210,9 +211,14 @@ class Workshop:
             return
         pattern = self._copy(group, entry, Slot(0, 0.0, 0.0), 0)
         low, high = measures.bounds(pattern.shape, self._turned(pattern, 0.0))
-        places = layouts.slots(repeat, (high[0] - low[0], high[1] - low[1]))
+        try:
+            places = layouts.slots(repeat, (high[0] - low[0], high[1] - low[1]))
+        except PydanticCustomError as error:
+            raise Fault((*where, "repeat", repeat.kind), error.message()) from None
         if not places:
             raise Fault((*where, "repeat"), "leaves no copy")
+        piled = isinstance(repeat.value, StackSpec | HeapSpec)
+        apart = repeat.value.gap if isinstance(repeat.value, HeapSpec) else 0.0
         floor, layer, tallest = 0.0, 0, 0.0
         self.copies[group] = []
         for slot in places:
@@ -221,10 +227,10 @@ class Workshop:
             )
             copy = self._copy(group, entry, slot, slot.index)
             if slot.layer != layer:
-                floor, layer, tallest = floor + tallest, slot.layer, 0.0
+                floor, layer, tallest = floor + tallest + apart, slot.layer, 0.0
             low, high = measures.bounds(copy.shape, self._turned(copy, slot.yaw))
             tallest = max(tallest, high[2] - low[2])
-            self._stand(copy, slot, floor if isinstance(repeat.value, StackSpec) else 0.0)
+            self._stand(copy, slot, floor if piled else 0.0)
             self.copies[group].append(copy)
 
     def _copy(self, group: str, entry: dict[str, Any], slot: Slot, index: int | None) -> Copy:

@@ -208,6 +208,20 @@ def test_layouts_put_copies_where_they_say() -> None:
     assert [z for _, _, z in pyramid] == [0.03] * 3 + [0.09] * 2 + [0.15]
 
 
+def test_a_heap_fills_its_space_from_below_in_layers_over_gaps() -> None:
+    ball = {"shape": {"sphere": {"radius": 0.01}}, "at": [0.5, 0, 0.3]}
+    heap = {"heap": {"count": 25, "size": [0.065, 0.065], "gap": 0.001, "center": [0.1, 0]}}
+    bodies = made({"bodies": {"a": {**ball, "repeat": heap}}, "remove": "a.0"}).bodies
+    heights = [round(body.position[2], 6) for body in bodies]
+    assert heights == [0.3] * 9 + [0.321] * 4 + [0.342] * 9 + [0.363] * 3
+    assert all(abs(body.position[0] - 0.6) < 0.0225 + 1e-9 for body in bodies)
+    pairs = itertools.combinations(bodies, 2)
+    assert min(math.dist(p.position, q.position) for p, q in pairs) > 0.0209
+    narrow = {"heap": {"count": 3, "size": [0.01, 0.1]}}
+    with pytest.raises(SpecError, match="size is too small for one of them"):
+        made({"bodies": {"a": {**ball, "repeat": narrow}}, "remove": "a.0"})
+
+
 def test_copies_keep_their_numbers_when_one_is_skipped() -> None:
     stack = {"pattern": "column", "layers": 4, "skip": [1]}
     scene = made({"bodies": {"a": box(repeat={"stack": stack})}, "remove": "a.-1"})
