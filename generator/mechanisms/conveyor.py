@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from generator.mechanisms.base import Action, BodyNames, Mechanism
-from generator.mechanisms.motor import RUNNING
-from generator.mechanisms.when import Watch, When
+from generator.mechanisms.when import RUNNING, Watch, When
 from generator.scene.fields import Number
 
 if TYPE_CHECKING:

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from generator.mechanisms.base import Action, BodyName, Mechanism
-from generator.mechanisms.when import Watch, When
+from generator.mechanisms.when import RUNNING, Watch, When
 from generator.scene.fields import Number
 
 if TYPE_CHECKING:
     from generator.physics.engine import World
-
-RUNNING = "running"
 
 
 class Motor(Mechanism):

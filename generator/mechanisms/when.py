@@ -12,6 +12,8 @@ from generator.scene.fields import Length, Seconds, SpecModel
 if TYPE_CHECKING:
     from generator.physics.actor import Actor
 
+RUNNING = "running"
+"""The state of what a motor or conveyor drives: 1 while it runs."""
 RELEASE = 0.6
 """Share of the travel at which a pressed button lets go: without a gap between the two it chatters while
 what lies on it bounces (six flips were measured for a 0.1 kg weight)."""
@@ -31,8 +33,10 @@ class When(SpecModel):
     """Two bodies in contact."""
     beside: BodyName | None = None
     """A body that is there at all: what acts through it ends when it is taken away."""
+    running: BodyName | None = None
+    """A body that a motor drives, or a belt, while it runs."""
     released: bool = False
-    """While *not* pressed, touching or there."""
+    """While *not* pressed, touching, there or running."""
 
     @model_validator(mode="after")
     def _some_order(self) -> Self:
@@ -40,8 +44,9 @@ class When(SpecModel):
 
         if self.until is not None and self.until <= self.after:
             raise fault("until", f"must be later than after ({self.after:g} s)")
-        if self.released and self.pressed is None and self.touching is None and self.beside is None:
-            raise fault("released", "goes with pressed, touching or beside")
+        watched = (self.pressed, self.touching, self.beside, self.running)
+        if self.released and all(one is None for one in watched):
+            raise fault("released", "goes with pressed, touching, beside or running")
         return self
 
 
@@ -50,7 +55,9 @@ class Watch:
 
     def __init__(self, when: When | None, action: Action) -> None:
         self.when, self.action = when or When(), action
-        world, names = action.world, [self.when.pressed, self.when.beside, *(self.when.touching or [])]
+        world, names = action.world, [
+            self.when.pressed, self.when.beside, self.when.running, *(self.when.touching or [])
+        ]  # fmt: skip
         self.sources: list[Actor] = [world.named(name) for name in names if name is not None]
         self._down = False
 
@@ -74,6 +81,10 @@ class Watch:
         world, when = self.action.world, self.when
         if when.beside is not None and world.actor(when.beside) is None:
             return False
+        if when.running is not None:
+            runner = world.actor(when.running)
+            if runner is None or not runner.states.get(RUNNING):
+                return False
         if when.pressed is not None:
             button = world.actor(when.pressed)
             if button is None or button.joint is None:

@@ -8,6 +8,7 @@ also slows them where it does not blow (see `air`).
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
@@ -25,6 +26,8 @@ GUSTS = ((0.5, 1.9, 0.0), (0.3, 0.83, 1.0), (0.2, 3.7, 2.0))
 """Share, period (s) and phase (rad) of the sines that gusts are made of: they do not repeat within a film."""
 EDGE = 0.6
 """Where the four rays beside the middle one pass, in radii of the disc that the body shows the wind."""
+LEAST = 1e-6
+"""m/s: no wind."""
 MOST_HITS = 16
 """On the body's own surface, before a ray has left it."""
 STREAM = math.tan(math.radians(10))
@@ -52,7 +55,7 @@ class Wind(InAir):
     def _blows(self) -> Self:
         from generator.scene.bodies import fault
 
-        if not any(self.velocity):
+        if math.hypot(*self.velocity) < LEAST:
             raise fault("velocity", "must not be zero: it says where the wind blows")
         if self.source is None:
             for key in ("width", "reach"):
@@ -62,6 +65,19 @@ class Wind(InAir):
 
     def act(self, world: World, name: str) -> Action:
         return _Blowing(self, world, name)
+
+
+@dataclass(frozen=True)
+class _Stream:
+    """The air that comes to a place."""
+
+    speed: Vec3
+    """m/s."""
+    here: Vec3
+    mouth: Vec3
+    """Where that line of it comes from; in open air, as far upwind as anything gives shelter."""
+    narrow: float
+    """By how much closer together its lines are there: 1 in open air."""
 
 
 class _Blowing(InAirAction):
@@ -82,59 +98,67 @@ class _Blowing(InAirAction):
     def flow(self, actor: Actor) -> Vec3:
         from generator.scene import space
 
-        settings = self.settings
-        if not self.on():
+        stream = self._stream(actor.middle) if self.on() else None
+        if stream is None:
             return STILL
-        here = actor.middle
+        if self.source is not None:
+            self.link(self.source.actor, actor)
+        return space.scale(stream.speed, self._open(actor, stream) * self._gust())
+
+    def _stream(self, here: Vec3) -> _Stream | None:
+        """What blows at a place as long as nothing is in the way."""
+        from generator.scene import space
+
+        settings = self.settings
         if self.source is None:
             out: Vec3 = space.scale(settings.velocity, 1.0)
-            way, share, far = space.unit(out), 1.0, settings.lee
-            middle = space.subtract(here, space.scale(way, far))
-            narrow = 1.0
-        else:
-            if not self.source.holds:
-                return STILL
-            turn = (0.0, 0.0, 0.0, 1.0) if self.source.actor is None else self.source.actor.state()[1]
-            out = space.rotate(turn, settings.velocity)
-            way, (middle, _) = space.unit(out), self.source.point()
-            away = space.subtract(here, middle)
-            far = space.dot(away, way)
-            aside = space.subtract(away, space.scale(way, far))
-            edge = settings.width / 2 + STREAM * far
-            off = space.norm(aside)
-            if not (0 < far < settings.reach and off < edge):
-                return STILL
-            share = (1 - far / settings.reach) * (1 - (off / edge) ** 2)
-            narrow = settings.width / 2 / edge
-            # Each line of the stream comes from its own place in the mouth
-            middle = space.add(middle, space.scale(aside, narrow))
-            self.link(self.source.actor, actor)
-        share *= self._open(actor, here, way, middle, narrow, far)
-        return space.scale(out, share * self._gust())
+            back = space.scale(space.unit(out), -settings.lee)
+            return _Stream(out, here, space.add(here, back), 1.0)
+        if not self.source.holds:
+            return None
+        actor = self.source.actor
+        out = space.scale(settings.velocity, 1.0)
+        if actor is not None:
+            out = space.rotate(actor.state()[1], out)
+        way, mouth = space.unit(out), self.source.point()[0]
+        away = space.subtract(here, mouth)
+        far = space.dot(away, way)
+        aside = space.subtract(away, space.scale(way, far))
+        edge, off = settings.width / 2 + STREAM * far, space.norm(aside)
+        if not (0 < far < settings.reach and off < edge):
+            return None
+        share = (1 - far / settings.reach) * (1 - (off / edge) ** 2)
+        if share * space.norm(out) < LEAST:
+            return None
+        narrow = settings.width / 2 / edge
+        return _Stream(space.scale(out, share), here, space.add(mouth, space.scale(aside, narrow)), narrow)
 
     def _gust(self) -> float:
         time = self.world.time
         swell = sum(part * math.sin(2 * math.pi * time / period + at) for part, period, at in GUSTS)
         return 1 + self.settings.gusts * swell
 
-    def _open(self, actor: Actor, here: Vec3, way: Vec3, mouth: Vec3, narrow: float, far: float) -> float:
+    def _open(self, actor: Actor, stream: _Stream) -> float:
         """The share of the stream towards a body that nothing blocks, by five rays upwind."""
         from generator.scene import space
 
         if self.settings.lee <= 0:
             return 1.0
+        way = space.unit(stream.speed)
         own = space.rotate(space.conjugate(actor.state()[1]), way)
         radius = EDGE * math.sqrt(facing(actor.body.shape, own) / math.pi)
         side = space.unit(space.cross(way, (0.0, 0.0, 1.0) if abs(way[2]) < 0.9 else (1.0, 0.0, 0.0)))
         other = space.cross(way, side)
-        open_rays = 0
         arms = [STILL] + [space.scale(arm, k * radius) for arm in (side, other) for k in (1.0, -1.0)]
+        clear = 0
         for arm in arms:
-            start = space.add(here, arm)
-            back = space.subtract(space.add(mouth, space.scale(arm, narrow)), start)
-            back = space.scale(back, min(1.0, self.settings.lee / far))
-            open_rays += self._clear(actor, start, space.add(start, back))
-        return open_rays / len(arms)
+            start = space.add(stream.here, arm)
+            back = space.subtract(space.add(stream.mouth, space.scale(arm, stream.narrow)), start)
+            length = space.norm(back)
+            if length > self.settings.lee:
+                back = space.scale(back, self.settings.lee / length)
+            clear += self._clear(actor, start, space.add(start, back))
+        return clear / len(arms)
 
     def _clear(self, actor: Actor, start: Vec3, end: Vec3) -> bool:
         """Whether nothing but the source is met on the way; what is met is linked to the body."""

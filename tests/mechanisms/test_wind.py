@@ -70,6 +70,26 @@ def test_a_fan_does_not_stand_in_its_own_way() -> None:
     assert simulate(inside).positions[-1, 2, 0] > 1.3
 
 
+def test_a_fan_blows_only_while_its_motor_runs() -> None:
+    blades = body("blades", Box(size=(0.01, 0.3, 0.05)), (0, 0, 0.3), mass=0.1)
+    plug = body("plug", Sphere(radius=0.02), (0, 1, 0.02), motion="static")
+    ball = body("ball", Sphere(radius=0.04), (0.5, 0, 0.3), mass=0.005)
+    made = scene(blades, plug, ball, seconds=0.5, gravity=(0, 0, 0), remove=("plug",))
+    source = {"body": "blades", "at": [0.01, 0, 0]}
+    jet = {"bodies": "ball", "velocity": [8, 0, 0], "source": source, "when": {"running": "blades"}}
+    made = at_work(
+        made,
+        axle={"hinge": {"body": "blades", "axis": "x"}},
+        drive={"motor": {"drives": "blades", "speed_deg": 720, "when": {"beside": "plug"}}},
+        blow={"wind": jet},
+    )
+    factual, counterfactual = simulate(made), simulate(made, ["plug"])
+    record = trace(made, factual, counterfactual, ["plug"])
+    assert factual.positions[-1, 2, 0] > 0.6
+    assert counterfactual.positions[-1, 2, 0] == 0.5
+    assert [link.kind for link in record.of("ball").chain] == ["drive", "blow"]
+
+
 def test_without_the_fan_nothing_is_blown() -> None:
     made = blown(screen_at=-0.6)
     factual, counterfactual = simulate(made), simulate(made, ["fan"])
