@@ -114,6 +114,9 @@ class Mechanism(SpecModel):
 
     gives_energy: ClassVar[bool] = False
     """Whether energy may grow through it."""
+    stores_energy: ClassVar[bool] = True
+    """Whether it may take energy and give it back, as springs, strings and cushions do: then what it acts on
+    may gain as much as it lost, and no more. One that only switches may say False."""
 
     def joint(self, scene: Scene) -> tuple[str, Joint] | None:
         """The body that hangs on a joint of this mechanism, and the joint."""
