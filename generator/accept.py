@@ -26,6 +26,8 @@ LOOKS = 6
 EARLIEST, LATEST = 3, 0.8
 """Frame before which, and share of the clip after which, no effect may begin where the spec gives no `onset`:
 a viewer must see how things were first, and what comes of it then."""
+AT_ONCE = 0.25
+"""s: what leaves the picture later than this has had its time, however long the clip."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,8 @@ def refuse_motion(scene: Scene, record: CausalRecord) -> Refusal | None:
 
 def refuse_sight(
     scene: Scene, factual: Motion, counterfactuals: Mapping[str, Motion]
-) -> tuple[dict[str, Refusal], Visibility]:
-    """Interventions of which too little can be seen, and why, from a few ID maps.
+) -> tuple[Refusal | dict[str, Refusal], Visibility]:
+    """Interventions of which too little can be seen, and why, from a few ID maps; or why none can be used.
 
     Also the built scene they were looked at in, so that the film need not build it again.
 
@@ -99,7 +101,7 @@ def refuse_sight(
     refused: dict[str, Refusal] = {}
     gone = _left(scene, worlds[FACTUAL], look)
     if gone is not None:
-        return dict.fromkeys(counterfactuals, gone), visibility
+        return gone, visibility
     index = {body.name: i for i, body in enumerate(scene.bodies)}
     taken = {name: [index[body] for body in worlds[name].removed] for name in counterfactuals}
     best = dict.fromkeys(counterfactuals, (0.0, 0.0))
@@ -134,7 +136,7 @@ def refuse_sight(
 
 def _left(scene: Scene, world: World, look) -> Refusal | None:  # type: ignore[no-untyped-def]  # (World, int) -> Sight
     """A body that moves out of the picture at once."""
-    early = min(round(scene.accept.stays * scene.frames), scene.frames - 1)
+    early = min(round(scene.accept.stays * scene.frames), round(AT_ONCE * scene.fps), scene.frames - 1)
     if early < 1:
         return None
     at_first, soon = look(world, 0), look(world, early)

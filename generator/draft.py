@@ -110,6 +110,8 @@ def draft(scene: Scene, only: frozenset[str] | None = None, judge: bool = True) 
     visibility = None
     if judge and made.counterfactuals:
         unseen, visibility = accept.refuse_sight(scene, factual, made.counterfactuals)
+        if isinstance(unseen, Refusal):
+            return unseen
         made.refused.update(unseen)
         for name in unseen:
             del made.counterfactuals[name], made.records[name], made.sanity[name]

@@ -37,9 +37,10 @@ Floats = NDArray[np.float64]
 
 GROWTH_SHARE, GROWTH_LEAST = 5e-3, 1e-6
 """Energy that bodies may gain: a share of the greatest kinetic energy among them, and J ..."""
-LIFT = 2e-6
-"""... and m by which the solver may lift each of them. Contacts at rest lie some 10 um deep, and are pushed
-out of that slowly: 0.2 um in 2.5 s in `shadow`, 0.4 um in `tower` (480 Hz)."""
+LIFT = 20e-6
+"""... and m by which the solver may lift each of them: twice the depth in which contacts lie at rest, and
+below what is ever filmed (`poses.STILL`). It pushes them out of that again: by 0.2 um in 2.5 s in `shadow`,
+0.4 in `tower` at 480 Hz, 7 where small things come to rest."""
 DEEPEST, DEEPEST_SHARE = 2e-3, 0.02
 """How deep a contact may stay from one frame to the next: m, or a share of the least extent of the smaller
 body if that is more. A hit is not held to it: it goes as deep as its speed takes it in one step (2 m/s at 480

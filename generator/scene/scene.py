@@ -380,7 +380,8 @@ class Accept(Model):
     """Seconds between which the first body must be filmed elsewhere. None: from frame 3 on, and within
     the first 80 % of the clip, if any body is."""
     stays: Share = 0.1
-    """Share of the clip for which what is seen at first may not leave the picture; 0 asks for nothing."""
+    """Share of the clip, up to a quarter of a second, for which no body that is seen at first may leave the
+    picture; 0 asks for nothing."""
     attempts: Annotated[int, Field(ge=1, le=1000)] = 8
     """How many draws from one seed before giving up."""
 

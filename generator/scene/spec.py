@@ -104,7 +104,8 @@ class AcceptSpec(SpecModel):
     """Seconds between which the first body must go another way. Left out: from frame 3 on, and within the
     first 80 % of the clip, if any body does."""
     stays: Share = 0.1
-    """Share of the clip for which what is seen at first may not leave the picture; 0 asks for nothing."""
+    """Share of the clip, up to a quarter of a second, for which no body that is seen at first may leave the
+    picture; 0 asks for nothing."""
     attempts: Annotated[Whole, Field(ge=1, le=1000)] = 8
 
 
