@@ -65,6 +65,8 @@ class Findings:
 
     sound: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+    """What is no fault, but worth knowing of something sound, by its path."""
 
 
 def check(paths: list[Path], deep: bool = False) -> Findings:
@@ -87,23 +89,28 @@ def _check_one(path: Path, deep: bool, findings: Findings) -> None:
         for pair in pairs:
             _check_one(pair, deep, findings)
         return
+    notes: list[str] = []
     try:
-        faults = list(_faults(path, deep))
+        faults = list(_faults(path, deep, notes))
     except ButforError as error:
         faults = str(error).splitlines()
     if faults:
         findings.faults += faults
     else:
         findings.sound.append(str(path))
+        if notes:
+            findings.notes[str(path)] = "; ".join(notes)
 
 
-def _faults(path: Path, deep: bool) -> Iterator[str]:
+def _faults(path: Path, deep: bool, notes: list[str]) -> Iterator[str]:
     if path.is_dir():
         from generator.pair import open_pair
 
-        yield from pair_faults(open_pair(path), deep)
+        pair = open_pair(path)
+        notes += pair_notes(pair)
+        yield from pair_faults(pair, deep)
     elif path.name == METADATA and _has_format(path):
-        yield from _faults(path.parent, deep)
+        yield from _faults(path.parent, deep, notes)
     elif path.suffix == ".json":
         from generator.scene.load import load_scene
 
@@ -134,6 +141,8 @@ def pair_faults(pair: Pair, deep: bool = False) -> Iterator[str]:
         broken = True
         yield f"{pair.path}: {fault}"
     for fault in _figure_faults(pair.metadata["figures"], str(pair.metadata["render"].get("quality"))):
+        yield f"{pair.path}: {fault}"
+    for fault in _sanity_faults(pair.metadata):
         yield f"{pair.path}: {fault}"
     if deep and not broken:
         for fault in _content_faults(pair):
@@ -175,6 +184,32 @@ def _figure_faults(figures: dict[str, Any], quality: str) -> Iterator[str]:
     for name, value in figures.get("film", {}).items():
         if value > FLICKER:
             yield f"figure film.{name} is {value:.5g}, must be at most {FLICKER:g}"
+
+
+def _sanity_faults(metadata: dict[str, Any]) -> Iterator[str]:
+    """What physics may not do. A pair of an older format has no such figures: see `pair_notes`."""
+    from generator.physics.sanity import over_bounds
+
+    sanity = metadata.get("sanity")
+    if sanity is None:
+        if not _is_old(metadata):
+            yield "sanity is missing"
+        return
+    for world in ("factual", "counterfactual"):
+        for fault in over_bounds(sanity[world]):
+            yield f"sanity.{world}: {fault}"
+
+
+def pair_notes(pair: Pair) -> Iterator[str]:
+    """What is no fault, but worth knowing."""
+    if pair.metadata.get("sanity") is None and _is_old(pair.metadata):
+        yield "made before energy, penetration and rest were recorded (made again, it has them)"
+
+
+def _is_old(metadata: dict[str, Any]) -> bool:
+    from generator.pair import FORMAT
+
+    return bool(metadata.get("format") != FORMAT)
 
 
 def _content_faults(pair: Pair) -> Iterator[str]:

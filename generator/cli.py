@@ -258,7 +258,8 @@ def run_check(options: argparse.Namespace) -> int:
     if any(Path(path).is_dir() for path in options.paths):
         gc.enable()
     findings = check([Path(path) for path in options.paths], options.deep)
-    say((f"{path}: sound" for path in findings.sound), sys.stdout)
+    notes = {path: f" ({note})" for path, note in findings.notes.items()}
+    say((f"{path}: sound{notes.get(path, '')}" for path in findings.sound), sys.stdout)
     tell(findings.faults)
     return 1 if findings.faults else 0
 

@@ -28,6 +28,15 @@ class PhysicsError(ButforError):
     """A scene that cannot be simulated: bodies overlap at the start, or the motion blew up."""
 
 
+class BadDraw(PhysicsError):
+    """A draw that cannot be played: things overlap, sink or blow up. Another may do better."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+        """What went wrong in a few words, to be counted."""
+
+
 class RenderError(ButforError):
     """Blender could not film the scene."""
 

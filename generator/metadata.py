@@ -73,6 +73,21 @@ class _Figures(_Part):
     film: dict[str, float] = {}
 
 
+class _World(_Part):
+    energy_growth: float
+    energy_allowed: float
+    penetration_mm: float
+    penetration_share: float
+    impact_mm: float
+    creep_mm_s: float
+
+
+class _Sanity(_Part):
+    factual: _World
+    counterfactual: _World
+    untouched: Count
+
+
 class _Metadata(_Part):
     id: str
     story: str
@@ -88,6 +103,8 @@ class _Metadata(_Part):
     bodies: list[dict[str, Any]]
     camera: _Camera
     causal: _Causal
+    sanity: _Sanity | None = None
+    """Since format 2."""
     render: dict[str, Any]
     spec: dict[str, Any] | None = None
     pixels: _Pixels

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from generator.render.frames import FrameSet
     from generator.scene.scene import Intervention, Scene
 
-FORMAT = "butfor-pair/1"
+FORMAT = "butfor-pair/2"
+"""2: with `sanity` and `attempts`, and the depth of contacts in motion.npz. Readers take 1 as well."""
+READABLE = ("butfor-pair/1", FORMAT)
 METADATA = "metadata.json"
 FULL, REMOVED, MASK = "rgb_full.mp4", "rgb_removed.mp4", "mask.mp4"
 REGIONS = ("removed", "displaced", "shading")
@@ -323,7 +325,7 @@ def open_pair(path: Path) -> Pair:
         raise PairError(f"{path / METADATA}: cannot be read: {error.strerror or error}") from None
     except (ValueError, RecursionError) as error:
         raise PairError(f"{path / METADATA}: is not JSON: {error}") from None
-    if not isinstance(metadata, dict) or metadata.get("format") != FORMAT:
+    if not isinstance(metadata, dict) or metadata.get("format") not in READABLE:
         found = metadata.get("format") if isinstance(metadata, dict) else None
         raise PairError(f"{path / METADATA}: format {found!r} is not {FORMAT!r}")
     faults = metadata_faults(metadata)

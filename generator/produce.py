@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator import accept, storage, story
+from generator.accept import Refusal
+from generator.draft import Attempts, Draft, draft
 from generator.errors import ButforError, PairError, UsageError
 from generator.jobs import Job
 from generator.layers import ARRAYS
@@ -22,9 +24,6 @@ from generator.pair import FactualFilm, PairWriter, is_pair, open_pair, pair_id,
 from generator.quadmask import compose
 
 if TYPE_CHECKING:
-    from generator.physics.causality import CausalRecord
-    from generator.physics.motion import Motion
-    from generator.render.visibility import Visibility
     from generator.scene.load import LoadedSpec
     from generator.scene.scene import Intervention, Scene
 
@@ -38,23 +37,8 @@ class Summary:
 
     made: list[Path] = field(default_factory=list)
     skipped: list[Path] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Refusal] = field(default_factory=dict)
     """Interventions that did not meet `accept`, and why."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A scene that is worth filming: its motions and what they mean."""
-
-    scene: Scene
-    factual: Motion
-    counterfactuals: dict[str, Motion]
-    records: dict[str, CausalRecord]
-    refused: dict[str, str]
-    seconds: dict[str, float]
-    """Processor time of what came before the film, by what it was."""
-    visibility: Visibility | None = None
-    """The scene as Blender holds it, if it was needed to choose this draft."""
 
 
 @dataclass(frozen=True)
@@ -89,23 +73,23 @@ def produce(job: Job, progress: Progress = lambda event, **facts: None) -> Summa
     summary = Summary()
     if _all_complete(order, summary, progress):
         return summary
-    draft = _draw(order, progress)
-    summary.refused.update(draft.refused)
-    for name, reason in draft.refused.items():
-        progress("note", text=f"{draft.scene.name} seed {draft.scene.seed}: {name} left out: {reason}")
+    made, attempts = _draw(order, progress)
+    summary.refused.update(made.refused)
+    for name, reason in made.refused.items():
+        progress("note", text=f"{made.scene.name} seed {made.scene.seed}: {name} left out: {reason}")
     wanted = []
-    for intervention in draft.scene.interventions:
-        if intervention.name not in draft.counterfactuals:
+    for intervention in made.scene.interventions:
+        if intervention.name not in made.counterfactuals:
             continue
         if _complete(order, intervention):
             _skip(order.path(intervention), summary, progress)
             continue
         wanted.append(intervention)
     if wanted:
-        _film(order, draft, wanted, summary, progress)
+        _film(order, made, attempts, wanted, summary, progress)
     if not summary.made and not summary.skipped:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in summary.refused.items())
-        raise ButforError(f"{draft.scene.name} seed {draft.scene.seed}: no pair is worth keeping ({reasons})")
+        raise ButforError(f"{made.scene.name} seed {made.scene.seed}: no pair is worth keeping ({reasons})")
     return summary
 
 
@@ -199,67 +183,43 @@ def _all_complete(order: Order, summary: Summary, progress: Progress) -> bool:
     return True
 
 
-def _draw(order: Order, progress: Progress) -> Draft:
+def _draw(order: Order, progress: Progress) -> tuple[Draft, Attempts]:
     """The first draw of this seed with a pair worth filming; a stored scene is taken as it is."""
     from generator.scene.resolve import resolve
 
     job, spec, scene = order.job, order.spec, order.scene
-    attempts = scene.accept.attempts if spec is not None else 1
-    refused: dict[str, str] = {}
-    for attempt in range(attempts):
+    most = scene.accept.attempts if spec is not None else 1
+    attempts = Attempts()
+    for attempt in range(most):
         if attempt and spec is not None:
             scene = resolve(spec, job.seed, attempt, frames=job.frames, fps=job.fps, size=job.size)
         progress("stage", name="simulating", attempt=attempt)
-        draft = _simulate(scene, order.only, judge=spec is not None)
-        if draft.counterfactuals:
-            return draft
-        refused = draft.refused
-    reasons = "; ".join(f"{name}: {reason}" for name, reason in list(refused.items())[:3])
+        outcome = draft(scene, order.only, judge=spec is not None)
+        attempts.add(outcome)
+        if isinstance(outcome, Draft) and outcome.counterfactuals:
+            return outcome, attempts
     raise ButforError(
-        f"{scene.name} seed {job.seed}: none of {attempts} draws gives a pair that `accept` wants "
-        f"(the last: {reasons}); loosen `accept`, or try another --seed"
+        f"{scene.name} seed {job.seed}: none of {most} draws gives a pair that `accept` wants "
+        f"({attempts.reasons()}; the last: {attempts.last}); mend the scene, loosen `accept`, or try another"
+        " --seed"
     )
-
-
-def _simulate(scene: Scene, only: frozenset[str] | None, judge: bool) -> Draft:
-    """Both worlds of every intervention, and who was affected. `judge`: leave out what `accept` refuses."""
-    from generator.physics.causality import trace
-    from generator.physics.simulate import simulate
-
-    began = time.process_time()
-    factual = simulate(scene)
-    counterfactuals, records, refused = {}, {}, {}
-    for intervention in scene.interventions:
-        if only is not None and intervention.name not in only:
-            continue
-        motion = simulate(scene, remove=intervention.remove)
-        record = trace(scene, factual, motion, intervention.remove)
-        reason = accept.refuse_motion(scene, record) if judge else None
-        if reason is None:
-            counterfactuals[intervention.name], records[intervention.name] = motion, record
-        else:
-            refused[intervention.name] = reason
-    simulated = time.process_time()
-    visibility = None
-    if judge and counterfactuals:
-        unseen, visibility = accept.refuse_sight(scene, factual, counterfactuals)
-        for name, reason in unseen.items():
-            refused[name] = reason
-            del counterfactuals[name], records[name]
-    seconds = {"simulate": simulated - began, "accept": time.process_time() - simulated}
-    return Draft(scene, factual, counterfactuals, records, refused, seconds, visibility)
 
 
 # --- filming ----------------------------------------------------------------------------------
 
 
 def _film(
-    order: Order, draft: Draft, wanted: list[Intervention], summary: Summary, progress: Progress
+    order: Order,
+    made: Draft,
+    attempts: Attempts,
+    wanted: list[Intervention],
+    summary: Summary,
+    progress: Progress,
 ) -> None:
     """Film the factual world once and every wanted counterfactual one beside it."""
     from generator.render.film import FilmOptions, SceneFilm
 
-    job, root, scene = order.job, order.root, draft.scene
+    job, root, scene = order.job, order.root, made.scene
     progress("stage", name="filming", pairs=len(wanted))
     options = FilmOptions(
         quality=job.quality,  # type: ignore[arg-type]  # checked by the command line
@@ -267,10 +227,10 @@ def _film(
         threads=job.threads,
         layers=tuple(layer for layer in job.layers if layer in ARRAYS and layer != "ids"),  # type: ignore[misc]
     )
-    chosen = {i.name: draft.counterfactuals[i.name] for i in wanted}
+    chosen = {i.name: made.counterfactuals[i.name] for i in wanted}
     index = {body.name: i for i, body in enumerate(scene.bodies)}
     taken = {i.name: [index[name] for name in i.remove] for i in wanted}
-    film = SceneFilm(scene, draft.factual, chosen, options, draft.visibility)
+    film = SceneFilm(scene, made.factual, chosen, options, made.visibility)
     shared: FactualFilm | None = None
     writers: list[PairWriter] = []
     own_seconds = 0.0
@@ -298,9 +258,9 @@ def _film(
             writer.close(shared)
         own_seconds += time.process_time() - began
         report = dict(film.report)
-        draft.seconds["write"] = own_seconds
+        made.seconds["write"] = own_seconds
         for writer in list(writers):
-            _finish(order, draft, writer, report, summary, progress)
+            _finish(order, made, attempts, writer, report, summary, progress)
     except BaseException:
         for writer in writers:
             writer.discard()
@@ -312,7 +272,8 @@ def _film(
 
 def _finish(
     order: Order,
-    draft: Draft,
+    made: Draft,
+    attempts: Attempts,
     writer: PairWriter,
     report: dict[str, Any],
     summary: Summary,
@@ -322,7 +283,7 @@ def _finish(
     from generator.physics.poses import film_counterfactual, film_factual
     from generator.preview import make_previews
 
-    scene, intervention = draft.scene, writer.intervention
+    scene, intervention = made.scene, writer.intervention
     name = intervention.name
     reason = accept.refuse_film(scene, writer.tally) if order.spec is not None else None
     if reason is not None:
@@ -330,12 +291,12 @@ def _finish(
         writer.discard()
         progress("note", text=f"{scene.name} seed {scene.seed}: {name} left out: {reason}")
         return
-    factual, counterfactual = film_factual(draft.factual), draft.counterfactuals[name]
-    other = film_counterfactual(scene, draft.factual, counterfactual)
+    factual, counterfactual = film_factual(made.factual), made.counterfactuals[name]
+    other = film_counterfactual(scene, made.factual, counterfactual)
     write_motion(
         writer.folder / "motion.npz",
         scene.fps,
-        {"factual": draft.factual, "counterfactual": counterfactual},
+        {"factual": made.factual, "counterfactual": counterfactual},
         {"factual": factual, "counterfactual": other},
     )
     changes = story.effects(scene, factual, other)
@@ -348,6 +309,7 @@ def _finish(
         "scene_name": scene.name,
         "seed": scene.seed,
         "attempt": scene.attempt,
+        "attempts": attempts.to_json(),
         "intervention": {"name": name, "remove": list(intervention.remove)},
         "frames": scene.frames,
         "fps": scene.fps,
@@ -362,10 +324,11 @@ def _finish(
             for number, body in enumerate(scene.bodies)
         ],
         "camera": {"motion": scene.camera.motion, **_dict(report.get("camera"))},
-        "causal": draft.records[name].to_json(),
+        "causal": made.records[name].to_json(),
+        "sanity": made.sanity[name].to_json(),
         "render": {key: value for key, value in report.items() if key != "camera"},
         "cpu_seconds": {
-            **{stage: round(seconds, 2) for stage, seconds in draft.seconds.items()},
+            **{stage: round(seconds, 2) for stage, seconds in made.seconds.items()},
             "film": round(sum(_dict(report.get("cpu_seconds")).values()), 2),
             "so_far": round(time.process_time(), 2),
         },

@@ -109,6 +109,15 @@ def _write_motion(path, frames):
     )
 
 
+def sanity():
+    from dataclasses import asdict
+
+    from generator.physics.sanity import WorldFigures
+
+    world = asdict(WorldFigures(0.0, 1e-6, 0.01, 0.001, 0.5, 0.0))
+    return {"factual": world, "counterfactual": dict(world), "untouched": 0}
+
+
 def metadata(frames=6, seed=0):
     effect = {"name": "box", "moved_frame": 3, "chain": [{"a": "disc", "b": "box"}]}
     return {
@@ -118,7 +127,7 @@ def metadata(frames=6, seed=0):
         "intervention": {"name": "disc", "remove": ["disc"]},
         "frames": frames, "fps": 12.0, "size": list(SIZE),
         "request": {}, "bodies": [{"name": "disc"}, {"name": "box"}], "camera": {"motion": "static"},
-        "causal": {"bodies": [effect]}, "render": {"quality": "draft"},
+        "causal": {"bodies": [effect]}, "sanity": sanity(), "render": {"quality": "draft"},
     }  # fmt: skip
 
 

@@ -40,6 +40,7 @@ bodies:
 remove: {each: [ball, domino.2]}
 camera: {frame: [ball, domino], azimuth_deg: -80, elevation_deg: 20}
 captions: {before: "A ball hits {domino.plural}.", after: "Without {removed}."}
+accept: {onset: [0, 1]}
 """
 SETTINGS = ("--quality", "draft", "--threads", "2")
 
@@ -195,17 +196,23 @@ def test_layers_asked_for_are_kept(spec, tmp_path):
 
 def test_a_pair_that_accept_does_not_want_is_refused_with_the_reason(spec, tmp_path):
     dull = tmp_path / "dull.yaml"
-    dull.write_text(spec.read_text() + "accept: {affected_bodies: [50, 60], attempts: 2}\n")
+    dull.write_text(spec.read_text().replace("onset: [0, 1]", "affected_bodies: [50, 60], attempts: 2"))
     ended = render(dull, "--out", tmp_path / "out")
     assert ended.returncode == 1
     assert "none of 2 draws gives a pair" in ended.stderr
     assert "affected, wanted 50 to 60" in ended.stderr
+    assert "(too few bodies affected 4; the last" in ended.stderr  # two draws, each of two removals
     assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_the_metadata_says_how_the_pair_was_made(out):
     metadata = json.loads((out / "row-s0000-ball" / "metadata.json").read_text())
     assert metadata["spec"]["text"] == SPEC
+    assert metadata["attempts"] == {"draws": 1, "refused": {}}
+    for world in ("factual", "counterfactual"):
+        sanity = metadata["sanity"][world]
+        assert sanity["energy_growth"] <= sanity["energy_allowed"]
+        assert sanity["impact_mm"] > 0
     assert len(metadata["camera"]["world_to_camera"]) == 10
     assert {"bpy", "pybullet", "numpy", "av"} <= set(metadata["versions"])
     assert metadata["render"]["engine"].startswith("Blender 5.0.1")

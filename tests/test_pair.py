@@ -70,6 +70,37 @@ def test_a_sound_pair_passes_every_check(pair):
     assert faults(pair, deep=True) == []
 
 
+def altered(pair, change):
+    path = pair / "metadata.json"
+    document = json.loads(path.read_text())
+    change(document)
+    path.write_text(to_json(document))
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        ({"energy_growth": 0.02, "energy_allowed": 0.01}, "sanity.counterfactual: energy_growth is 0.02 J"),
+        ({"penetration_mm": 3.0, "penetration_share": 0.1}, "penetration is 3.00 mm"),
+        ({"creep_mm_s": 1.5}, "creep is 1.50 mm/s"),
+        ({"penetration_mm": 3.0, "penetration_share": 0.01}, None),
+    ],
+)
+def test_figures_of_physics_are_held_against_their_bounds(pair, figures, said):
+    altered(pair, lambda document: document["sanity"]["counterfactual"].update(figures))
+    found = faults(pair)
+    assert (found == []) if said is None else (len(found) == 1 and said in found[0])
+
+
+def test_a_pair_of_the_format_before_sanity_is_sound_with_a_note(pair):
+    altered(pair, lambda document: document.pop("sanity"))
+    assert faults(pair) == [f"{pair}: sanity is missing"]
+    altered(pair, lambda document: document.update(format="butfor-pair/1"))
+    findings = check([pair])
+    assert findings.faults == []
+    assert "made before energy" in findings.notes[str(pair)]
+
+
 def test_layers_asked_for_come_back_exactly(tmp_path):
     path = pairs.write_pair(
         tmp_path, frames=3, layers=("depth", "normal", "flow", "amodal", "ids", "lossless")

@@ -128,6 +128,9 @@ class Mechanism(SpecModel):
 
     gives_energy: ClassVar[bool] = False
     """Whether energy may grow through it."""
+    stores_energy: ClassVar[bool] = True
+    """Whether it may take energy and give it back, as springs, strings and cushions do: then what it acts on
+    may gain as much as it lost, and no more. One that only switches may say False."""
 
     def joints(self, scene: Scene) -> dict[str, Joint]:
         """The bodies that hang on joints of this mechanism, and the joints."""

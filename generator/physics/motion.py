@@ -13,10 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 CONTACT = np.dtype(
-    [("a", "i4"), ("b", "i4"), ("first", "i4"), ("last", "i4"), ("force", "f8"), ("point", "f8", 3)]
-)
+    [
+        ("a", "i4"), ("b", "i4"), ("first", "i4"), ("last", "i4"),
+        ("force", "f8"), ("point", "f8", 3), ("depth", "f8"), ("sunk", "f8"),
+    ]
+)  # fmt: skip
 """One unbroken touch of bodies a < b (indices into `names`; -1 is the room): first and last physics
-step, counted from frame 0 (negative while settling), largest normal force in N, first point in m."""
+step, counted from frame 0 (negative while settling), largest normal force in N, first point in m. After
+frame 0, in m and 0 where they only touch: how deep one was in the other at most, and how deep it stayed
+from one frame to the next. A hit goes as deep as its speed takes it in a step, and is soon out again."""
 
 LINK = np.dtype([("mechanism", "i4"), ("a", "i4"), ("b", "i4"), ("first", "i4"), ("last", "i4")])
 """A span of steps in which the state of body b followed from that of body a through a mechanism (its place

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.errors import PhysicsError
+from generator.errors import BadDraw, PhysicsError
 from generator.physics import rotation
 from generator.physics.engine import ROOM, Actor, World
 from generator.physics.motion import CONTACT, LINK, Motion
@@ -41,7 +41,8 @@ _REST: Vec3 = (0.0, 0.0, 0.0)
 def simulate(scene: Scene, remove: Iterable[str] = ()) -> Motion:
     """The motion of the scene's bodies without those named in `remove`.
 
-    Raises PhysicsError if the rate is no multiple of fps, things overlap at the start, or it blows up.
+    Raises PhysicsError if the rate is no multiple of fps, and BadDraw if things overlap at the start or the
+    motion blows up.
     """
     steps_per_frame = _steps_per_frame(scene)
     removed = _indices(scene, remove)
@@ -219,26 +220,41 @@ class _Recorder:
             if touch is None or step - touch[1] > BREAK + 1:
                 if touch is not None:
                     self._closed.append((a, b, touch))
-                touch = self._open[a, b] = [step, step, 0.0, *point[5]]
+                touch = self._open[a, b] = [step, step, 0.0, *point[5], 0.0, 0.0, 0.0, 0, 0]
             touch[1] = step
             if point[9] > touch[2]:
                 touch[2] = point[9]
-            if point[8] < -1e-3:
-                deepest[a, b] = min(deepest.get((a, b), 0.0), point[8])
+            if point[8] < deepest.get((a, b), 0.0):
+                deepest[a, b] = point[8]
+        if step <= 0:
+            return
         for (a, b), distance in deepest.items():
-            self._check_depth(a, b, -distance, step)
+            self._sink(self._open[a, b], -distance, step)
+            if distance < -1e-3:
+                self._check_depth(a, b, -distance, step)
+
+    def _sink(self, touch: list[float], depth: float, step: int) -> None:
+        """How deep it is, and how deep it was all the way from one frame to the next."""
+        _, _, _, _, _, _, deepest, sunk, least, since, latest = touch
+        if latest != step - 1 or (step - 1) % self.steps_per_frame == 0:
+            least, since = depth, step
+        least = min(least, depth)
+        if step % self.steps_per_frame == 0 and step - since == self.steps_per_frame - 1:
+            sunk = max(sunk, least)
+        touch[6:] = [max(deepest, depth), sunk, least, since, step]
 
     def _check_depth(self, a: int, b: int, depth: float, step: int) -> None:
         extents = [self.world.actors[i].form.thin for i in (a, b) if i != ROOM]
-        if step > 0 and depth > DEEPEST * min(extents):
+        if depth > DEEPEST * min(extents):
             actors = [self.world.actors[i] for i in (a, b) if i != ROOM]
             if any(actor.body.motion == "dynamic" for actor in actors):
                 names = " and ".join(actor.body.name for actor in actors) + (
                     " and the room" if ROOM in (a, b) else ""
                 )
-                raise PhysicsError(
+                raise BadDraw(
+                    "bodies sink in",
                     f"{names} pass {depth * 1000:.1f} mm into each other at {step * self.world.dt:.3f} s:"
-                    " raise physics.rate, or make them thicker or slower"
+                    " raise physics.rate, or make them thicker or slower",
                 )
 
     def _guard(self, frame: int, step: int) -> None:
@@ -246,25 +262,20 @@ class _Recorder:
         for actor in self._actors:
             row = state[actor.index]
             if not np.isfinite(row).all() or math.dist(row[7:10], _REST) > FASTEST:
-                raise PhysicsError(
+                raise BadDraw(
+                    "motion blows up",
                     f"{actor.body.name}: the motion blew up before {step * self.world.dt:.3f} s"
-                    " (faster than 1000 m/s): raise physics.rate, or bring its mass nearer to its neighbours'"
+                    " (faster than 1000 m/s): raise physics.rate, or bring its mass near to its neighbours'",
                 )
 
     def motion(self) -> Motion:
         touches = self._closed + [(a, b, touch) for (a, b), touch in self._open.items()]
         contacts = np.zeros(len(touches), CONTACT)
-        for row, (a, b, (first, last, force, x, y, z)) in zip(
+        for row, (a, b, (first, last, force, x, y, z, depth, sunk, *_)) in zip(
             contacts, sorted(touches, key=lambda t: (t[2][0], t[0], t[1])), strict=True
         ):
-            row["a"], row["b"], row["first"], row["last"], row["force"], row["point"] = (
-                a,
-                b,
-                first,
-                last,
-                force,
-                (x, y, z),
-            )
+            row["a"], row["b"], row["first"], row["last"] = a, b, first, last
+            row["force"], row["point"], row["depth"], row["sunk"] = force, (x, y, z), depth, sunk
         links = sorted(
             self._links + [(*link, *span) for link, span in self._linked.items()],
             key=lambda row: (row[3], row),

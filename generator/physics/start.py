@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.errors import PhysicsError
+from generator.errors import BadDraw
 from generator.physics.engine import ROOM, World
 
 SLACK = 2e-3
@@ -12,7 +12,7 @@ LEAST, MOST = 5e-5, 5e-4
 
 
 def check_start(world: World) -> None:
-    """Raise PhysicsError, one line for each pair, if things overlap where the scene puts them.
+    """Raise BadDraw, one line for each pair, if things overlap where the scene puts them.
 
     Things that rest exactly in contact are fine, as are two that never move.
     """
@@ -43,7 +43,7 @@ def check_start(world: World) -> None:
                     " start: move them apart, or make one smaller"
                 )
     if faults:
-        raise PhysicsError("\n".join(faults))
+        raise BadDraw("overlap at the start", "\n".join(faults))
 
 
 _Bounds = tuple[tuple[float, ...], tuple[float, ...]]

@@ -371,12 +371,18 @@ class Accept(Model):
 
     affected_bodies: tuple[int, int] | None = None
     """Least and most bodies that move otherwise, the removed ones not counted."""
-    removed_visible: Share = 0.0
+    removed_visible: Share = 0.0003
     """Least share of the picture that the removed things fill on their best frame."""
-    affected_pixels: Share = 0.0
+    removed_hidden: Share = 0.7
+    """Most of the removed things that others may hide on that frame; 1 asks for nothing."""
+    affected_pixels: Share = 0.0001
     """Least share of the film's pixels that are affected (63 or 127)."""
     onset: tuple[float, float] | None = None
-    """Seconds between which the first body must diverge."""
+    """Seconds between which the first body must be filmed elsewhere. None: from frame 3 on, and within
+    the first 80 % of the clip, if any body is."""
+    stays: Share = 0.1
+    """Share of the clip, up to a quarter of a second, for which no body that is seen at first may leave the
+    picture; 0 asks for nothing."""
     attempts: Annotated[int, Field(ge=1, le=1000)] = 8
     """How many draws from one seed before giving up."""
 

@@ -96,12 +96,18 @@ class AcceptSpec(SpecModel):
 
     affected_bodies: Annotated[Pair, AfterValidator(_ordered)] | None = None
     """Least and most bodies that move otherwise, besides the removed ones."""
-    removed_visible: Share = 0.0
+    removed_visible: Share = 0.0003
     """Least share of the picture that the removed things fill on their best frame."""
-    affected_pixels: Share = 0.0
+    removed_hidden: Share = 0.7
+    """Most of the removed things that others may hide on that frame; 1 asks for nothing."""
+    affected_pixels: Share = 0.0001
     """Least share of the film's pixels that are affected."""
     onset: Annotated[list[Seconds], Field(min_length=2, max_length=2), AfterValidator(_ordered)] | None = None
-    """Seconds between which the first body must go another way."""
+    """Seconds between which the first body must go another way. Left out: from frame 3 on, and within the
+    first 80 % of the clip, if any body does."""
+    stays: Share = 0.1
+    """Share of the clip, up to a quarter of a second, for which no body that is seen at first may leave the
+    picture; 0 asks for nothing."""
     attempts: Annotated[Whole, Field(ge=1, le=1000)] = 8
 
 
