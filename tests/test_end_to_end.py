@@ -39,7 +39,7 @@ bodies:
     repeat: {line: {count: 4, spacing: 0.045, from: [-0.15, 0]}}
 remove: {each: [ball, domino.2]}
 camera: {frame: [ball, domino], azimuth_deg: -80, elevation_deg: 20}
-captions: {before: "A ball hits {domino.plural}.", after: "Without {removed}."}
+captions: {before: "A ball hits {domino.plural}.", after: "Without {removed}.", setting: false}
 accept: {onset: [0, 1]}
 """
 SETTINGS = ("--quality", "draft", "--threads", "2")
