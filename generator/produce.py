@@ -246,7 +246,7 @@ def _film(
                 view = frame.views[name]
                 quad = compose(
                     frame.ids, view.hidden_ids, view.ids, taken[name], view.moved,
-                    frame.rgb, view.rgb, frame.index,
+                    frame.rgb, view.rgb, frame.index, view.same,
                 )  # fmt: skip
                 writer.add(frame, quad)
             own_seconds += time.process_time() - began

@@ -56,12 +56,14 @@ def compose(
     picture: NDArray[np.uint8],
     counterfactual_picture: NDArray[np.uint8],
     frame: int = 0,
+    same: Region | None = None,
 ) -> Quadmask:
     """The quadmask of one frame.
 
     ids, hidden_ids, counterfactual_ids: (H, W) maps F, H, C; 0 the room, i + 1 body i.
     removed: indices of the bodies taken away. moved: (N,) bool, filmed elsewhere at this frame.
     picture, counterfactual_picture: (H, W, 3) uint8 sRGB of F and C.
+    same: where a moved body that only changed its form shows the same surface in H and C.
     Raises PairError if a pixel shows another thing in C than in F and no rule explains it.
     """
     taken_ids = np.array(sorted(removed), dtype=np.intp)
@@ -72,6 +74,8 @@ def compose(
 
     taken = is_removed[ids]
     displaced = is_moved[ids] | is_moved[hidden_ids] | is_moved[counterfactual_ids]
+    if same is not None:
+        displaced &= ~same
     assert_explained(ids, counterfactual_ids, taken, displaced, frame)
     shaded = shading(picture, counterfactual_picture, taken | displaced)
     return Quadmask(encode(taken, displaced | shaded), taken, displaced, shaded)

@@ -145,7 +145,10 @@ class SceneFilm:
                 continue
             sight = self._sight(name, frame)
             hidden = self._sight(FACTUAL, frame, without=world.removed)
-            views[name] = CounterfactualView(rgb[name], sight.ids, hidden.ids, world.moved[frame])
+            moved = world.moved[frame]
+            views[name] = CounterfactualView(
+                rgb[name], sight.ids, hidden.ids, moved, hidden.same_surface(sight, moved)
+            )
             layers.update(self._layers(name, sight, frame))
         return FrameSet(frame, rgb[FACTUAL], factual.ids, views, layers)
 

@@ -23,13 +23,15 @@ class CounterfactualView:
 
     rgb: the world without the removed things. ids: its map **C**. hidden_ids: map **H**, the factual
     world with the removed things hidden and everything else as it happened. moved: one flag a body:
-    its pose differs between the worlds by more than 0.5 mm or 0.1 degrees at this frame.
+    its pose differs between the worlds by more than 0.5 mm or 0.1 degrees at this frame, or its form or
+    light does. same: (H, W), where a moved body that changes its form shows the same surface in H and C.
     """
 
     rgb: Picture
     ids: IdMap
     hidden_ids: IdMap
     moved: NDArray[np.bool_]
+    same: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,12 @@ class Visibility:
         room, bodies = _collect(stage)
         self.room = room
         self.bodies = bodies
+        self.formed = {
+            index
+            for index, body in enumerate(stage.scene.bodies)
+            if isinstance(body.shape, Strand | Ribbon | Cushion)
+        }
+        """Indices of the bodies that change their form."""
         self._room_casts: OrderedDict[bytes, Cast] = OrderedDict()
         self._body_casts: list[OrderedDict[bytes, _Patch | None]] = [OrderedDict() for _ in bodies]
         self._formed: list[OrderedDict[float, Triangles]] = [OrderedDict() for _ in bodies]
@@ -246,6 +252,30 @@ class Sight:
             hit[y - patch.y0, x - patch.x0] = True
             if hit.any():
                 yield index, (patch.x0, patch.y0, hit, np.concatenate([depth, edge_depth]))
+
+    def same_surface(self, other: Sight, moved: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+        """(H, W): where both show the very same piece of a moved body that changes its form, in one place.
+
+        None if no such body is in sight: of a rigid one that has moved, every piece is elsewhere.
+        """
+        same = None
+        for index in self._visibility.formed & set(np.flatnonzero(moved)) & set(self._patches):
+            mine, its = self._patches[index], other._patches.get(index)
+            if its is None or not np.array_equal(self.poses[index][:FORM], other.poses[index][:FORM]):
+                continue
+            here = self._visibility.triangles(index, self.poses[index])
+            there = self._visibility.triangles(index, other.poses[index])
+            assert here is not None
+            assert there is not None
+            stands = (here.corners == there.corners).all(axis=(1, 2))
+            hits = np.full((2, *self.ids.shape), -1, dtype=np.int32)
+            for seen, patch, ids in ((hits[0], mine, self.ids), (hits[1], its, other.ids)):
+                window = np.s_[patch.y0 : patch.y1, patch.x0 : patch.x1]
+                seen[window] = np.where(ids[window] == index + 1, patch.cast.triangle, -1)
+            if same is None:
+                same = np.zeros(self.ids.shape, dtype=bool)
+            same |= (hits[0] >= 0) & (hits[0] == hits[1]) & stands[np.maximum(hits[0], 0)]
+        return same
 
     def amodal(self) -> NDArray[np.bool_]:
         """(N, H, W): where each body would be seen if nothing stood before it."""
