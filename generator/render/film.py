@@ -80,7 +80,8 @@ class SceneFilm:
         with clock("meter"):
             exposure = self._expose(stage)
             finish = display.Finish(scene.film, scene.size, scene.seed)
-        denoiser = denoise.Denoiser(quality.denoise_quality, options.threads, prefilter=quality.prefilter)
+        prefilter = quality.prefilter if scene.camera.stands else quality.moving_prefilter
+        denoiser = denoise.Denoiser(quality.denoise_quality, options.threads, prefilter=prefilter)
         painter: PlainPainter | StaticPainter | MovingPainter
         if options.method == "plain" or scene.film.motion_blur > 0:
             painter = PlainPainter(stage, self._worlds, quality, denoiser, clock)

@@ -26,8 +26,10 @@ from generator.render.tile_painter import TilePainter, Workshop
 from generator.render.tiles import TileMask
 from generator.render.worlds import FACTUAL, World
 
-UNKNOWN_SHARE = 0.15
-"""Share of a tile's pixels that no frame beside this one knows, from which it gets more samples."""
+STEPS = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128])
+"""Samples that a tile may get: few numbers, for tiles of one number are rendered in few calls."""
+ROUNDING = 1.2
+"""What is wanted may be so many times a step before it is the next one."""
 SEED_STEP = 7919
 """Each frame has noise of its own, or the frames around would say the same again."""
 
@@ -145,24 +147,29 @@ class MovingPainter(TilePainter):
         return views
 
     def _samples(self, frame: int, views: Mapping[str, Mapping[int, View]]) -> NDArray[np.int32]:
-        """(rows, columns): samples of each tile, in all worlds alike, so that bits can be compared."""
+        """(rows, columns): samples of each tile, in all worlds alike, so that bits can be compared.
+
+        Samples go with the root of what a tile's mean error would be with equal ones, which makes the sum of
+        all errors least: a pixel that the frames beside know has less of it.
+        """
         assert self._table is not None
         grid, quality = self._grid, self._quality
         things = np.zeros(grid.rows * grid.columns, dtype=bool)
         here = (self._table.frame == frame) & self._table.things
         things[self._table.tile[here]] = True
-        unknown = np.zeros((grid.rows, grid.columns), dtype=bool)
-        for mine in views.values():
-            alone = np.ones(mine[frame].ids.shape, dtype=np.float32)
-            for _, place in history.places(mine, frame, 1):
+        unknown = np.zeros((grid.rows, grid.columns), dtype=np.float32)
+        for world in views.values():
+            alone = np.ones(world[frame].ids.shape, dtype=np.float32)
+            for _, place in history.places(world, frame, 1):
                 alone[place.known] = 0
-            unknown |= grid.split(alone[..., None]).mean(axis=(2, 3)) > UNKNOWN_SHARE
-        rung = unknown.astype(int)
-        return np.where(
-            things.reshape(rung.shape),
-            np.take(quality.moving_thing_samples, rung),
-            np.take(quality.moving_room_samples, rung),
-        ).astype(np.int32)
+            unknown = np.maximum(unknown, grid.split(alone[..., None]).mean(axis=(2, 3)))
+        mine = things.reshape(unknown.shape)[..., None]
+        low, high = np.moveaxis(
+            np.where(mine, quality.moving_thing_samples, quality.moving_room_samples), -1, 0
+        )
+        wanted = np.sqrt(unknown * high**2 + (1 - unknown) * low**2)
+        rung = np.searchsorted(STEPS * ROUNDING, wanted)
+        return STEPS[np.minimum(rung, len(STEPS) - 1)].astype(np.int32)
 
     def _blank(self) -> Passes:
         width, height = self._scene.size

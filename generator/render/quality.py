@@ -23,7 +23,7 @@ class Quality:
     room_samples: tuple[int, ...]
     """Steps for a tile without: light and shadow on the room."""
     moving_thing_samples: tuple[int, int]
-    """Under a moving camera: a tile with bodies that earlier frames saw, and one with something new."""
+    """Under a moving camera: a tile with bodies that the frames beside know, and one that none knows."""
     moving_room_samples: tuple[int, int]
     """The same for a tile without."""
     plate_samples: int
@@ -33,12 +33,18 @@ class Quality:
     denoise_quality: Literal["fast", "balanced", "high"]
     prefilter: bool
     """Whether albedo and normal are denoised first."""
+    moving_prefilter: bool
+    """The same under a moving camera, where most of the picture is denoised once and not again and again."""
 
 
 PRESETS: dict[QualityName, Quality] = {
-    "draft": Quality("draft", 4, (2, 4, 8), (1, 2, 4), (2, 4), (1, 4), 8, 4, "fast", False),
-    "standard": Quality("standard", 24, (24, 48, 96), (8, 16, 32), (32, 40), (8, 32), 48, 2, "high", False),
-    "final": Quality("final", 128, (96, 192, 384), (32, 64, 128), (64, 128), (32, 128), 256, 1, "high", True),
+    "draft": Quality("draft", 4, (2, 4, 8), (1, 2, 4), (2, 4), (1, 4), 8, 4, "fast", False, False),
+    "standard": Quality(
+        "standard", 24, (24, 48, 96), (8, 16, 32), (24, 32), (12, 32), 48, 2, "high", False, True
+    ),
+    "final": Quality(
+        "final", 128, (96, 192, 384), (32, 64, 128), (64, 128), (32, 128), 256, 1, "high", True, True
+    ),
 }
 """`draft` is for looking at motion, `standard` for training, `final` for publication."""
 

@@ -8,7 +8,7 @@ import pytest
 from generator.render import history
 from generator.render.camera import Pinhole
 from generator.render.cycles import Passes
-from generator.render.history import Memory, Shot, View, average, creases, places, recall
+from generator.render.history import Memory, Shot, View, average, places, recall
 
 SIZE = (64, 48)
 SHAPE = SIZE[::-1]
@@ -31,7 +31,6 @@ def view(
         np.ones(SHAPE, dtype=np.float32),
         np.full(SHAPE, ids, dtype=np.uint16),
         np.zeros((1, 7)) if poses is None else poses,
-        np.ones(SHAPE, dtype=bool),
         np.broadcast_to(stirred, SHAPE).astype(bool),
     )
 
@@ -82,12 +81,14 @@ def test_light_that_was_stirred_in_between_is_not_the_same(stirred: int, known: 
         assert nowhere.get(frame, True) == (not is_known)
 
 
-def test_an_edge_is_where_depth_is_no_plane() -> None:
-    x = np.broadcast_to(np.linspace(1.0, 1.4, 64, dtype=np.float32), SHAPE)
-    plane = (1 / (2 - x)).astype(np.float32)
-    assert not creases(plane)[1:-1, 1:-1].any()
-    step = np.where(np.arange(64) < 32, np.float32(1), np.float32(2)) * np.ones(SHAPE, np.float32)
-    assert creases(step)[:, 31:33].all()
+def test_pixels_that_the_filter_of_a_moving_body_reaches_are_not_known() -> None:
+    """The wall beside a body that goes down it is mixed with the body's own colour."""
+    here, there = view(0), view(1, poses=np.full((1, 7), 0.01))
+    here.ids[:, 30:34] = 1
+    known = found({0: here, 1: there})[1].known
+    assert not known[:, 29:35].any()
+    assert known[:, 10:28].all()
+    assert known[:, 36:].all()
 
 
 def noisy(light: np.ndarray | float, seed: int, noise: float = 0.2) -> Passes:
@@ -132,6 +133,16 @@ def test_what_glides_evenly_cancels_between_before_and_after() -> None:
 def test_a_lone_witness_is_brought_to_the_level_of_the_present() -> None:
     alone = [[Memory(noisy(0.8, i), EIGHT)] for i in range(1, 5)]
     assert abs(average(noisy(1.0, 0), EIGHT, alone).color.mean() - 1.0) < 0.02
+
+
+def test_from_afar_only_pairs_are_heard() -> None:
+    """What glides no longer looks even from one side."""
+    nobody: list[Memory] = []
+    now, lone = noisy(1.0, 0), Memory(noisy(0.8, 1), EIGHT)
+    afar = [*[nobody] * history.LONE, [lone]]
+    assert np.allclose(average(now, EIGHT, afar).color, now.color, atol=1e-6)
+    afar[-1] = [lone, Memory(noisy(1.2, 2), EIGHT)]
+    assert error(average(now, EIGHT, afar), 1.0) < 0.7 * error(now, 1.0)
 
 
 def test_who_knows_nothing_says_nothing() -> None:

@@ -49,9 +49,7 @@ BOUNDS = {
     "lamp removed": Bounds(1.6, 17, 20),
     "seen only in a mirror": Bounds(3.9, 9, 56),
     "out of focus": Bounds(2.6, 15, 38),
-    # Light that the mirror throws on the floor comes into the picture: no other frame knows it, and few
-    # samples see it badly (a plain film is off by 1.8 there). A weakness, held where it is.
-    "orbiting": Bounds(10, 15, 25),
+    "orbiting": Bounds(3.8, 15, 25),
 }
 
 
