@@ -28,7 +28,7 @@ def row(form: float) -> np.ndarray:
 def line(count: int, end: float) -> np.ndarray:
     """A trace along X from -0.1 whose points past `end` are not laid down yet."""
     x = np.minimum(np.linspace(-0.1, 0.1, count), end)
-    return np.stack([x, np.zeros(count), np.full(count, 0.01)], axis=1)
+    return np.stack([x, np.zeros(count), np.full(count, 0.01), np.ones(count)], axis=1)
 
 
 def test_a_trace_is_displaced_only_where_one_world_has_more_of_it() -> None:
