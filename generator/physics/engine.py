@@ -111,6 +111,16 @@ class World:
             action = entry.value.act(self, name)
             action.number = number
             self.actions.append(action)
+        for actor in self.actors:
+            self._check_led(actor)
+
+    def _check_led(self, actor: Actor) -> None:
+        """Strings and traces are where a mechanism leads them; PhysicsError if none does."""
+        kind, leader = actor.body.shape.kind, {"strand": "tether or spring", "ribbon": "trace"}
+        if kind in leader and actor.points is None:
+            raise PhysicsError(
+                f"{actor.body.name}: no mechanism says where this {kind} goes: name it in a {leader[kind]}"
+            )
 
     def _add_room(self, support: Support, name: str) -> None:
         """A static box, not GEOM_PLANE: a box dropped on a plane bounces to half its height and spins."""

@@ -19,6 +19,7 @@ from generator.render.formed import reform
 from generator.render.lights import add_light
 from generator.render.rooms import build_room
 from generator.render.worlds import FORM, LIT
+from generator.scene import formed
 from generator.scene.scene import Cushion, Ribbon, Scene, Strand
 
 
@@ -80,9 +81,14 @@ class Stage:
                 root.matrix_world = matrix
             self._set_state(index, root, row)
 
+    def form(self, index: int, row: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(K, C) points of a body that changes its form, as its row names them; at rest if it names none."""
+        found = self.forms.get(float(row[FORM]))
+        return formed.rest(self._formed[index]) if found is None else found
+
     def _set_state(self, index: int, root: bpy.types.Object, row: NDArray[np.float64]) -> None:
         if index in self._formed and self._shown_forms.get(index) != row[FORM]:
-            reform(root, self._formed[index], self.forms[row[FORM]])
+            reform(root, self._formed[index], self.form(index, row))
             self._shown_forms[index] = float(row[FORM])
         for socket, full in self._glow.get(index, ()):
             if socket.default_value != np.float32(full * row[LIT]):

@@ -184,7 +184,7 @@ class Visibility:
         name = float(row[FORM])
 
         def build() -> Triangles:
-            return Triangles(*formed.triangles(shape, self.stage.forms[name]))
+            return Triangles(*formed.triangles(shape, self.stage.form(index, row)))
 
         found: Triangles = _remember(self._formed[index], name, build, REMEMBERED_CASTS)
         return found

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from generator.errors import PhysicsError
 from generator.mechanisms.tether import hanging
 from generator.physics.causality import trace
 from generator.physics.simulate import simulate
@@ -101,3 +102,8 @@ def test_without_what_hung_on_it_a_string_hangs_straight_from_the_first_frame() 
     assert factual.points[2][0, -1] == pytest.approx((-0.4, 0, 0.65))
     assert np.abs(counterfactual.points[2][:, :, :2]).max() < 1e-12
     assert factual.positions[:, 1, 2].min() == pytest.approx(1 - np.hypot(0.4, 0.35) - 0.05, abs=0.01)
+
+
+def test_a_string_that_no_mechanism_leads_is_an_error() -> None:
+    with pytest.raises(PhysicsError, match="string: no mechanism says where this strand goes"):
+        simulate(scene(cube("a", (0, 0, 0.05)), strand()))

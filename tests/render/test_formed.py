@@ -75,3 +75,11 @@ def test_a_rigid_body_that_moved_shows_nothing_in_its_old_place() -> None:
     scene = small.scene((small.ball("ball", (0.0, 0.0, 0.05)),), frames=1)
     sight = Visibility(Stage(scene)).look(pinhole(scene.camera, 0, scene.size), row(0.0))
     assert sight.same_surface(sight, np.array([True])) is None
+
+
+def test_a_cushion_that_nothing_presses_is_drawn_at_rest() -> None:
+    scene = small.scene((thing(Cushion(size=(0.2, 0.16, 0.06))),), frames=1, remove=(("thing",),))
+    stage = Stage(scene)
+    sight = Visibility(stage).look(pinhole(scene.camera, 0, scene.size), row(0.0))
+    assert (sight.ids == 1).sum() > 100
+    stage.show(row(0.0))
