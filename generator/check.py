@@ -54,6 +54,12 @@ FINE: dict[str, dict[str, tuple[str, float]]] = {
 }
 """The same for `standard` and `final` films, set from what the five shipped scenes show."""
 
+RELIT = 0.5
+"""Share of unchanged pixels below which the light of the whole picture has changed ..."""
+RELIT_FACTORS = {"unchanged_mean": 2.0, "unchanged_over_2": 4.0}
+"""... so that what is left has changed too, only too little to see, and lies in crumbs beside what shows:
+`glow` without its lamp leaves 4 % of the picture, 1.5 levels apart, just below the threshold of 2."""
+
 FLICKER = 1.0
 """Levels of 0..255 by which a film may step from frame to frame, on average, where nothing changes. Films
 under a moving camera carry no such figure."""
@@ -140,7 +146,9 @@ def pair_faults(pair: Pair, deep: bool = False) -> Iterator[str]:
     for fault in _file_faults(pair):
         broken = True
         yield f"{pair.path}: {fault}"
-    for fault in _figure_faults(pair.metadata["figures"], str(pair.metadata["render"].get("quality"))):
+    quality = str(pair.metadata["render"].get("quality"))
+    unchanged = float(pair.metadata["pixels"]["share"].get("unchanged", 1.0))
+    for fault in _figure_faults(pair.metadata["figures"], quality, unchanged):
         yield f"{pair.path}: {fault}"
     for fault in _sanity_faults(pair.metadata):
         yield f"{pair.path}: {fault}"
@@ -173,9 +181,12 @@ def _file_faults(pair: Pair) -> Iterator[str]:
         yield f"the folder's name is not the pair's id, {pair.metadata['id']}"
 
 
-def _figure_faults(figures: dict[str, Any], quality: str) -> Iterator[str]:
+def _figure_faults(figures: dict[str, Any], quality: str, unchanged: float = 1.0) -> Iterator[str]:
+    """unchanged: share of the film's pixels that the mask calls so."""
     for source, bounds in (FINE if quality in ("standard", "final") else BOUNDS).items():
         for name, (side, bound) in bounds.items():
+            if unchanged < RELIT and name in RELIT_FACTORS:
+                bound *= RELIT_FACTORS[name]
             value = figures.get(source, {}).get(name)
             if not isinstance(value, int | float) or not math.isfinite(value):
                 yield f"figure {source}.{name} is missing"

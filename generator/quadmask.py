@@ -31,6 +31,11 @@ VISIBLE = 2
 """A channel (of 0..255) must differ by more than this to count as a visible difference."""
 GLARING = 8
 """A lone pixel must differ by more than this to count without a neighbour that differs too."""
+CROWDED = 5
+"""Marked neighbours from which a difference below sight counts too: a straight edge has three, so that a
+shadow's border stays where it is."""
+SPECK = 2
+"""Times this is done: specks up to some four pixels across go."""
 
 
 @dataclass(frozen=True)
@@ -105,16 +110,20 @@ def shading(
     """Where the same thing looks different: a shadow, a reflection, light, a blurred edge.
 
     Both worlds are filmed with one noise pattern, so pixels that no changed light path reaches are
-    bitwise equal, and any difference over `VISIBLE` in a channel is real. Two light repairs: a lone
+    bitwise equal, and any difference over `VISIBLE` in a channel is real. Three light repairs: a lone
     differing pixel, with no neighbour (of eight) that differs or is `elsewhere` (removed or
     displaced), is dropped unless it differs by more than `GLARING`; an equal pixel shut in by
-    differing ones on all eight sides is taken in. Never overlaps `elsewhere`.
+    differing ones on all eight sides is taken in; and so is one that differs at all, below sight, and
+    has `CROWDED` such neighbours: where a lamp goes out all over the picture, the threshold would
+    leave specks of what changed a little less. Never overlaps `elsewhere`.
     """
     difference = peak_difference(picture, counterfactual_picture)
     differs = difference > VISIBLE
     company = neighbours(differs | elsewhere)
     kept = differs & ((company > 0) | (difference > GLARING))
     kept |= neighbours(kept | elsewhere) == 8
+    for _ in range(SPECK):
+        kept |= (difference > 0) & (neighbours(kept | elsewhere) >= CROWDED)
     return kept & ~elsewhere
 
 

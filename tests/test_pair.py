@@ -213,6 +213,16 @@ def test_a_standard_pair_is_held_to_less_than_a_draft(pair):
     assert any("decoded.unchanged_over_2" in fault for fault in faults(pair))
 
 
+def test_a_pair_whose_light_changes_everywhere_may_differ_more_in_what_is_left(pair):
+    document = json.loads((pair / "metadata.json").read_text())
+    document["figures"]["rendered"]["unchanged_mean"] = 1.5
+    (pair / "metadata.json").write_text(to_json(document))
+    assert any("rendered.unchanged_mean" in fault for fault in faults(pair))
+    document["pixels"]["share"]["unchanged"] = 0.04
+    (pair / "metadata.json").write_text(to_json(document))
+    assert faults(pair) == []
+
+
 def test_a_film_that_shimmers_fails(pair):
     document = json.loads((pair / "metadata.json").read_text())
     document["figures"]["film"] = {"flicker_factual": 0.2, "flicker_counterfactual": 3.0}

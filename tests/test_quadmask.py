@@ -65,11 +65,17 @@ def slow_compose(ids, hidden, other, removed, moved, picture, other_picture):
         p: change(*p) > 2 and (change(*p) > 8 or any(change(*n) > 2 or any(where[n]) for n in around(*p)))
         for p in everywhere
     }
+
+    def marked_around(p):
+        return sum(bool(kept[n] or any(where[n])) for n in around(*p))
+
+    kept = {p: kept[p] or marked_around(p) == 8 for p in everywhere}
+    for _ in range(2):
+        kept = {p: kept[p] or (change(*p) > 0 and marked_around(p) >= 5) for p in everywhere}
     mask = np.zeros((height, width), np.uint8)
     for p in everywhere:
-        shut_in = len(list(around(*p))) == 8 and all(kept[n] or any(where[n]) for n in around(*p))
         taken, displaced = where[p]
-        shaded = (kept[p] or shut_in) and not (taken or displaced)
+        shaded = kept[p] and not (taken or displaced)
         mask[p] = {(1, 0): 0, (1, 1): 63, (0, 1): 127, (0, 0): 255}[int(taken), int(displaced or shaded)]
     return mask
 
