@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from generator import accept
@@ -116,4 +116,4 @@ def draft(scene: Scene, only: frozenset[str] | None = None, judge: bool = True) 
         for name in unseen:
             del made.counterfactuals[name], made.records[name], made.sanity[name]
     made.seconds.update(simulate=simulated - began, accept=time.process_time() - simulated)
-    return Draft(**{**made.__dict__, "visibility": visibility})
+    return replace(made, visibility=visibility)

@@ -44,8 +44,8 @@ class _Jointed(Mechanism):
     floats: bool = False
     """Whether its own weight is borne (a button's spring, a lift's counterweight)."""
     passes: BodyNames = []
-    """Bodies and what is near that it does not touch: a frame, a post. What it overlaps at the start is
-    passed in any case."""
+    """Bodies and what is near that it does not touch: a frame, a post. What stands or hangs and
+    overlaps it at the start is passed in any case."""
 
     def _hung(self, scene: Scene, kind: Literal["revolute", "prismatic"], low: float | None,
               high: float | None) -> dict[str, Joint]:  # fmt: skip

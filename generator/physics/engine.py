@@ -7,7 +7,6 @@ nothing of time, interventions or recording: see `simulate`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from generator.errors import PhysicsError
@@ -189,31 +188,34 @@ class World:
         actor.drive(0.0, joint.friction)  # a new joint has a motor of its own that would hold it
 
     def _part_jointed(self) -> None:
-        """A jointed body passes what it is built into: what it overlaps where the scene puts it, and what its
-        joint names."""
+        """A jointed body passes what its joint names, and what it is built into: what stands or hangs and
+        overlaps it where the scene puts it. A loose body that does so is a fault, as anywhere."""
         for actor in self.actors:
             if actor.joint is None:
                 continue
             mine = actor.ids[0]
             for other, index in self.index.items():
-                named = index != ROOM and self.actors[index].body.name in actor.joint.passes
-                if other == mine:
+                against = None if index == ROOM else self.actors[index]
+                if against is actor:
                     continue
-                points = self.client.getClosestPoints(mine, other, 0.0)
-                if named or min((point[8] for point in points), default=0.0) < -PARTED:
-                    self.parted.add((mine, other))
-                    for link in range(-1, self.client.getNumJoints(mine)):
-                        for against in range(-1, self.client.getNumJoints(other)):
-                            self.client.setCollisionFilterPair(mine, other, link, against, 0)
+                if against is not None and against.body.name in actor.joint.passes:
+                    self._never_touch(mine, other)
+                elif against is None or against.joint is not None or against.body.motion != "dynamic":
+                    points = self.client.getClosestPoints(mine, other, 0.0)
+                    if min((point[8] for point in points), default=0.0) < -PARTED:
+                        self._never_touch(mine, other)
 
     def part(self, a: Actor, b: Actor) -> None:
         """From now on the two pass through each other."""
         for mine in a.ids:
             for other in b.ids:
-                self.parted.add((mine, other))
-                for link in range(-1, self.client.getNumJoints(mine)):
-                    for against in range(-1, self.client.getNumJoints(other)):
-                        self.client.setCollisionFilterPair(mine, other, link, against, 0)
+                self._never_touch(mine, other)
+
+    def _never_touch(self, mine: int, other: int) -> None:
+        self.parted.add((mine, other))
+        for link in range(-1, self.client.getNumJoints(mine)):
+            for against in range(-1, self.client.getNumJoints(other)):
+                self.client.setCollisionFilterPair(mine, other, link, against, 0)
 
     def _jointed(self, actor: Actor, joint: Joint, position: Vec3, orientation: Quat) -> int:
         """A base that stands still at the anchor, a link with the mass, and a massless one for each piece.
@@ -308,10 +310,6 @@ class World:
     def named(self, name: str) -> Actor:
         """The body of that name, there or not."""
         return self._by_name[name]
-
-    def all_of(self, names: Sequence[str]) -> list[Actor]:
-        """Those of the named bodies that are there."""
-        return [actor for actor in map(self.actor, names) if actor is not None]
 
     def step(self) -> None:
         self.links.clear()

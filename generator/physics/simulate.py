@@ -30,7 +30,7 @@ FASTEST = 1e3
 """m/s. Beyond this the motion has blown up."""
 DEEPEST = 0.5
 """Share of the thinner thing's least extent that a contact may sink."""
-WIDE = 14
+STATE_NUMBERS = 14
 """Numbers for a body's state: position, orientation, velocity, spin, and a print of all else."""
 BREAK = 2
 """Steps without a touch that do not end a contact."""
@@ -149,7 +149,7 @@ class _Recorder:
     def begin(self, frames: int) -> None:
         """Frame 0: what is still there, at the state that settling and release left."""
         self._actors = [actor for actor in self.world.actors if actor.present]
-        self._frames = np.full((frames, self.count, WIDE), np.nan)
+        self._frames = np.full((frames, self.count, STATE_NUMBERS), np.nan)
         self._states = {
             key: np.full((frames, self.count), np.nan)
             for key in dict.fromkeys(key for actor in self.world.actors for key in actor.states)
@@ -158,7 +158,7 @@ class _Recorder:
             actor.index: [] for actor in self.world.actors if actor.points is not None
         }
         self._digests = np.zeros((max((frames - 1) * self.steps_per_frame, 0), self.count), np.uint64)
-        self._buffer = np.zeros((self.steps_per_frame, self.count, WIDE))
+        self._buffer = np.zeros((self.steps_per_frame, self.count, STATE_NUMBERS))
         self._sample(self._frames[0], 0)
         quiet(self._frames[0])
         self._sample_states(0)
@@ -306,7 +306,9 @@ def _print_of(actor: Actor) -> float:
     return float(int.from_bytes(mark.digest(), "little"))
 
 
-_ODD = (np.random.default_rng(0).integers(0, 2**63, WIDE, dtype=np.uint64) << np.uint64(1)) | np.uint64(1)
+_ODD = (
+    np.random.default_rng(0).integers(0, 2**63, STATE_NUMBERS, dtype=np.uint64) << np.uint64(1)
+) | np.uint64(1)
 
 
 def quiet(states: NDArray[np.float64]) -> None:

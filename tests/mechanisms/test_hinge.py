@@ -143,3 +143,10 @@ def test_two_jointed_bodies_hit_each_other(rods: bool) -> None:
     spins = simulate(made).spins[-1, :, 1]
     assert spins[1] == pytest.approx(-0.99 * 0.7 / 0.13, rel=0.04)
     assert abs(spins[0]) < 0.3
+
+
+def test_a_loose_body_inside_a_door_is_a_fault_and_not_a_ghost() -> None:
+    door = body("door", Box(size=(0.4, 0.04, 0.3)), (0, 0, 0.2))
+    made = at_work(scene(door, cube("cube", (0.1, 0.04, 0.05))), pin={"hinge": {"body": "door", "axis": "z"}})
+    with pytest.raises(PhysicsError, match="door and cube overlap"):
+        simulate(made)

@@ -53,6 +53,18 @@ def test_a_lamp_that_is_lit_in_one_world_only_counts_as_moved() -> None:
     assert not moved[:, 4].any()
 
 
+def test_a_motor_that_strains_in_one_world_only_counts_as_moved() -> None:
+    free = button()
+    stuck = at_work(free, **{
+        **{name: entry.model_dump() for name, entry in free.mechanisms.items()},
+        "axle": {"hinge": {"body": "fan"}},
+        "drive": {"motor": {"drives": "fan", "speed_deg": 9, "strength": 1e-9, "when": {"pressed": "plate"}}},
+    })  # fmt: skip
+    factual, counterfactual = simulate(stuck), simulate(stuck, ["weight"])
+    assert np.abs(factual.positions[:, 2] - counterfactual.positions[:, 2]).max() < 1e-6
+    assert film_counterfactual(stuck, factual, counterfactual).moved[5:, 2].all()
+
+
 def test_a_bouncing_weight_does_not_make_the_motor_chatter() -> None:
     running = simulate(button(height=0.1, mass=0.1)).states["running"][:, 2]
     assert np.abs(np.diff(running)).sum() <= 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from generator.errors import PhysicsError
 from generator.mechanisms.tether import hanging
 from generator.physics.causality import trace
+from generator.physics.poses import film_counterfactual, film_factual
 from generator.physics.simulate import simulate
 from generator.scene.scene import Box, Compound, Placed, Sphere
 from tests.mechanisms.rig import at_work, strand
@@ -107,3 +109,14 @@ def test_without_what_hung_on_it_a_string_hangs_straight_from_the_first_frame() 
 def test_a_string_that_no_mechanism_leads_is_an_error() -> None:
     with pytest.raises(PhysicsError, match="string: no mechanism says where this strand goes"):
         simulate(scene(cube("a", (0, 0, 0.05)), strand()))
+
+
+def test_a_string_that_is_off_by_less_than_is_seen_is_filmed_on_the_same_bits() -> None:
+    made = pendulum(velocity=(0.4, 0, 0))
+    factual = simulate(made)
+    shifted = replace(factual, points={1: factual.points[1] + 1e-4})
+    filmed = film_counterfactual(made, factual, shifted)
+    assert not filmed.moved.any()
+    assert np.array_equal(filmed.points[1], film_factual(factual).points[1])
+    apart = film_counterfactual(made, factual, replace(factual, points={1: factual.points[1] + 1e-3}))
+    assert apart.moved[:, 1].all()

@@ -44,6 +44,7 @@ def test_a_trace_is_displaced_only_where_one_world_has_more_of_it() -> None:
     shared = (short.ids == 1) & (long.ids == 1)
     assert same[shared].mean() > 0.9, "but for the last piece laid down"
     assert not same[short.ids != long.ids].any()
+    assert not same[long.ids == 0].any()
     picture = np.zeros((*short.ids.shape, 3), np.uint8)
     taken = [], np.array([True])
     quad = quadmask.compose(long.ids, long.ids, short.ids, *taken, picture, picture, same=same)
